@@ -1,0 +1,1 @@
+"""The newsletter and syndication publisher for newsrooms."""

@@ -1,0 +1,422 @@
+"""The tables. What must never change once public: numbers, tag URIs, slugs, the keys of editions and deliveries.
+
+source ── article_key ── article ── revision ── revision_term ── term
+                                        ├── image
+                                        └── correction
+newsletter ── slot ── edition ── edition_item          subscriber ── subscription
+    └── newsletter_item   └── cut ── fragment               └── address
+                             └── variant ── variant_item    suppression
+                                   └── delivery ── batch ── attempt
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from publisher.store.columns import Instant, Json, Number
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: One row: who this store is. `store_id` is in every attempt's mark at the provider.
+house = Table(
+    "house",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("store_id", Text, nullable=False),  # 8 random base32 characters
+    Column("made_at", Instant, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+    sqlite_strict=True,
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("cursor", Json, nullable=False),  # the source module's own notes on where it is
+    Column("last_try", Instant),
+    Column("last_success", Instant),
+    Column("error", Text),  # of the last try; null when it went well
+    Column("try_again_at", Instant),
+    sqlite_strict=True,
+)
+
+refusal = Table(  # an item that a source gave and that could not be taken; gone when it can
+    "refusal",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("uri", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("source_key", Text, nullable=False),  # the key it was first stored under; all of them are in article_key
+    Column("work_id", Number, nullable=False, index=True),
+    Column("original_key", Text),  # the source's key of the original, kept until that one is gathered
+    Column("status", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("url", Text, nullable=False, index=True),
+    Column("published", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("first_stored", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("withdrawn_why", Text),
+    Column("revision", Number, nullable=False),  # current; no foreign key: the two rows name each other
+    Column("digest", Text, nullable=False),  # of the whole state, as the source gave it
+    Column("words", Text, nullable=False),  # digest of the normalised words: what makes a change significant
+    Index(None, "status", "published", "number"),
+    Index(None, "source", "original_key"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,  # a number is never reused
+)
+
+article_key = Table(
+    "article_key",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("article", Number, ForeignKey("article.number"), nullable=False, index=True),
+    sqlite_strict=True,
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("article", Number, ForeignKey("article.number"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("content_html", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("published", Instant, nullable=False),
+    Column("modified", Instant),
+    Column("licence", Text),
+    Column("licence_why", Text, nullable=False),
+    Column("rights_holder", Text, nullable=False),
+    Column("no_republish", Integer, nullable=False),
+    Column("embargo_until", Instant),
+    Column("notes", Json, nullable=False),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+term = Table(
+    "term",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("url", Text),
+    UniqueConstraint("scope", "source", "key"),
+    UniqueConstraint("scope", "slug"),
+    sqlite_strict=True,
+)
+
+revision_term = Table(
+    "revision_term",
+    metadata,
+    Column("revision", Number, ForeignKey("revision.id"), primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("term", Number, ForeignKey("term.id"), nullable=False, index=True),
+    sqlite_strict=True,
+)
+
+image = Table(
+    "image",
+    metadata,
+    Column("revision", Number, ForeignKey("revision.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("alt", Text, nullable=False),
+    Column("caption", Text, nullable=False),
+    Column("credit", Text, nullable=False),
+    Column("licence", Text),
+    Column("rights", Text, nullable=False),
+    Column("rights_why", Text, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("is_main", Integer, nullable=False),
+    Column("media_type", Text),
+    sqlite_strict=True,
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("revision", Number, ForeignKey("revision.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("date", Text, nullable=False),  # YYYY-MM-DD
+    Column("text", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+public_file = Table(  # what stands in public/, and the store revision that it was made from
+    "public_file",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("revision", Number, nullable=False),
+    sqlite_strict=True,
+)
+
+newsletter = Table(
+    "newsletter",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("list_id", Text, nullable=False),  # stored at first use, never follows the configuration (RFC 2919)
+    sqlite_strict=True,
+)
+
+newsletter_item = Table(
+    "newsletter_item",
+    metadata,
+    Column("newsletter", Number, ForeignKey("newsletter.id"), primary_key=True),
+    Column("article", Number, ForeignKey("article.number"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("edition", Number),  # that took it, when used
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("newsletter", Number, ForeignKey("newsletter.id"), nullable=False),
+    Column("slot", Instant, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("reason", Text),
+    Column("subject", Text, nullable=False),
+    Column("preheader", Text, nullable=False),
+    Column("is_custom", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("composed_at", Instant, nullable=False),
+    Column("goes_at", Instant),
+    Column("send_by", Instant, nullable=False),
+    Column("approved_at", Instant),
+    Column("frozen_at", Instant),
+    Column("cut", Number),
+    UniqueConstraint("newsletter", "slot"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+# at most one open edition per newsletter: not a constraint but the rule of `open_edition`, inside one transaction
+
+slot = Table(  # the book: every sending time of the clock, and every one made by hand
+    "slot",
+    metadata,
+    Column("newsletter", Number, ForeignKey("newsletter.id"), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("by_clock", Integer, nullable=False),
+    Column("outcome", Text),  # null while open
+    Column("why", Text),
+    Column("edition", Number, ForeignKey("edition.id")),
+    sqlite_strict=True,
+)
+
+edition_item = Table(
+    "edition_item",
+    metadata,
+    Column("edition", Number, ForeignKey("edition.id"), primary_key=True),
+    Column("article", Number, ForeignKey("article.number"), primary_key=True),
+    Column("revision", Number, ForeignKey("revision.id"), nullable=False),
+    Column("block", Text, nullable=False),  # empty for one that is left out
+    Column("position", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("is_left_out", Integer, nullable=False),
+    sqlite_strict=True,
+)
+
+cut = Table(
+    "cut",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("edition", Number, ForeignKey("edition.id"), nullable=False, index=True),
+    Column("mark", Text, nullable=False),  # random, in the tokens of personal values
+    Column("sender", Text, nullable=False),
+    Column("headers", Json, nullable=False),  # [[name, value], ...]
+    Column("at", Instant, nullable=False),
+    Column("frozen_at", Instant),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+fragment = Table(
+    "fragment",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("cut", Number, ForeignKey("cut.id"), nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("block", Text, nullable=False),
+    Column("article", Number, ForeignKey("article.number")),
+    Column("revision", Number, ForeignKey("revision.id")),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("cut", Number, ForeignKey("cut.id"), nullable=False),
+    Column("hash", Text, nullable=False),  # of the language and the ordered items and forms
+    Column("language", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("preheader", Text, nullable=False),
+    UniqueConstraint("cut", "hash"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+variant_item = Table(
+    "variant_item",
+    metadata,
+    Column("variant", Number, ForeignKey("variant.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("fragment", Number, ForeignKey("fragment.id"), nullable=False),
+    sqlite_strict=True,
+)
+
+subscriber = Table(
+    "subscriber",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("public_id", LargeBinary, nullable=False, unique=True),  # 16 random bytes
+    Column("name", Text, nullable=False),
+    Column("language", Text),  # null: the newsroom's first
+    Column("made_at", Instant, nullable=False),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+address = Table(  # a row of its own, so that erasing is one delete
+    "address",
+    metadata,
+    Column("subscriber", Number, ForeignKey("subscriber.id"), primary_key=True),
+    Column("email", Text, nullable=False),  # as typed, domain in IDNA
+    Column("email_lower", Text, nullable=False, unique=True),
+    Column("suppression_key", Text, nullable=False, index=True),  # keyed hash, equal to suppression.key
+    sqlite_strict=True,
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("newsletter", Number, ForeignKey("newsletter.id"), primary_key=True),
+    Column("subscriber", Number, ForeignKey("subscriber.id"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("consent", Text, nullable=False),  # the text or the source that was agreed to
+    Column("choices", Json, nullable=False),  # {"sections": [], "countries": [], "topics": [], "frequency": ""}
+    Index(None, "subscriber"),
+    sqlite_strict=True,
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("key", Text, primary_key=True),  # keyed hash of the lower-case address
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("edition", Number, ForeignKey("edition.id"), nullable=False),
+    Column("cut", Number, ForeignKey("cut.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),  # 0 before the first claim
+    Column("lease_until", Instant),  # set while claimed or writing
+    Column("not_before", Instant),  # the provider said: not now
+    Column("wrote_at", Instant),  # of the newest attempt that reached `writing`
+    Column("words", Text),  # the provider's last answer
+    Index(None, "edition", "state", "id"),
+    Index(None, "state", "lease_until"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("edition", Number, ForeignKey("edition.id"), primary_key=True),
+    Column("subscriber", Number, ForeignKey("subscriber.id"), primary_key=True),
+    Column("variant", Number, ForeignKey("variant.id")),  # null when left out
+    Column("state", Text, nullable=False),
+    Column("left_out", Text),
+    Column("batch", Number),
+    Column("words", Text),  # of a refusal
+    Index(None, "batch"),
+    Index(None, "subscriber"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+attempt = Table(  # every try that reached `writing`: what may have left the house
+    "attempt",
+    metadata,
+    Column("batch", Number, ForeignKey("batch.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("account", Text, nullable=False),  # settled there and nowhere else
+    Column("wrote_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", Text),  # accepted | refused | not_now | unclear | not_sent
+    Column("words", Text),
+    Column("provider_id", Text),
+    sqlite_strict=True,
+)
+
+proof = Table(  # proofs and control messages: a name space of their own, nothing of the ledger
+    "proof",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("edition", Number, ForeignKey("edition.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", Text),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,85 @@
+"""The slot book: every sending time of a newsletter, and how it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from publisher.model.edition import SlotOutcome
+from publisher.store.engine import Tx
+from publisher.store.schema import newsletter, slot
+from publisher.store.upsert import insert_missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One line of the book."""
+
+    newsletter: str
+    at: datetime
+    by_clock: bool
+    outcome: SlotOutcome | None
+    why: str | None
+    edition: int | None
+
+
+def last_clock_slot(tx: Tx, newsletter_id: int) -> datetime | None:
+    """The newest slot that the clock made; slots made by hand do not move it."""
+    query = select(slot.c.at).where(slot.c.newsletter == newsletter_id, slot.c.by_clock == 1)
+    return tx.execute(query.order_by(slot.c.at.desc()).limit(1)).scalar_one_or_none()
+
+
+def open_slot(tx: Tx, newsletter_id: int, at: datetime, *, by_clock: bool, missed: str | None = None) -> None:
+    """Writes a slot into the book, as missed with a reason or as open; one that is there stays."""
+    row = {
+        "newsletter": newsletter_id,
+        "at": at,
+        "by_clock": int(by_clock),
+        "outcome": SlotOutcome.MISSED if missed else None,
+        "why": missed,
+        "edition": None,
+    }
+    insert_missing(tx, slot, [row])
+    if by_clock:  # composed by hand before the clock came: it is a sending time all the same
+        tx.execute(update(slot).where(slot.c.newsletter == newsletter_id, slot.c.at == at).values(by_clock=1))
+
+
+def tie_slot(tx: Tx, newsletter_id: int, at: datetime, edition_id: int) -> None:
+    """Writes down which edition a slot has."""
+    tx.execute(update(slot).where(slot.c.newsletter == newsletter_id, slot.c.at == at).values(edition=edition_id))
+
+
+def close_slot(tx: Tx, edition_id: int, outcome: SlotOutcome | None, why: str | None) -> None:
+    """Writes down how the slot of an edition ended, or that it is open again."""
+    tx.execute(update(slot).where(slot.c.edition == edition_id).values(outcome=outcome, why=why))
+
+
+def find_slot(tx: Tx, edition_id: int) -> Slot | None:
+    """The line of an edition's slot."""
+    return next(iter(read(tx, slot.c.edition == edition_id)), None)
+
+
+def list_slots(tx: Tx, newsletter_id: int) -> list[Slot]:
+    """The book of one newsletter, oldest first."""
+    return read(tx, slot.c.newsletter == newsletter_id)
+
+
+def list_due_slots(tx: Tx, *, until: datetime) -> list[Slot]:
+    """Open slots without an edition, of all newsletters, due by `until`."""
+    return read(tx, (slot.c.outcome.is_(None)) & (slot.c.edition.is_(None)) & (slot.c.at <= until))
+
+
+def read(tx: Tx, where: ColumnElement[bool]) -> list[Slot]:
+    """Lines of the book, oldest first."""
+    query = select(slot, newsletter.c.name).join(newsletter).where(where).order_by(slot.c.at)
+    return [
+        Slot(
+            newsletter=row.name,
+            at=row.at,
+            by_clock=bool(row.by_clock),
+            outcome=SlotOutcome(row.outcome) if row.outcome else None,
+            why=row.why,
+            edition=row.edition,
+        )
+        for row in tx.execute(query)
+    ]
