@@ -24,6 +24,7 @@ from publisher.model.errors import ConfigurationError
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 NAME = re.compile(r"[a-z0-9-]+")
+MAILBOX = re.compile(r"([^<>]*<)?([^\s<>@,;]+@[^\s<>@,;]+)(?(1)>)")
 SECRET = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)")
 #: Environment variables that are ours; any other `PUBLISHER_*` is a misspelling worth a word.
 KNOWN_VARIABLES = frozenset({"PUBLISHER_CONFIG", "PUBLISHER_LOG"})
@@ -84,6 +85,13 @@ def check_plain(text: str) -> str:
     return text
 
 
+def check_mailbox(text: str) -> str:
+    """One mailbox, bare or with a name before it."""
+    if not MAILBOX.fullmatch(text):
+        raise ValueError(f"{text!r} is no mailbox; write it as Name <digest@mail.example.org>")
+    return text
+
+
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Url = Annotated[str, AfterValidator(check_url)]
 Zone = Annotated[str, AfterValidator(check_zone)]
@@ -91,6 +99,7 @@ Language = Annotated[str, AfterValidator(check_language)]
 Name = Annotated[str, AfterValidator(check_name)]
 SecretReference = Annotated[str, AfterValidator(check_secret)]
 Plain = Annotated[str, AfterValidator(check_plain)]
+Mailbox = Annotated[str, AfterValidator(check_plain), AfterValidator(check_mailbox)]
 
 
 class Section(BaseModel):
@@ -222,7 +231,7 @@ class ProviderSettings(Section):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, populate_by_name=True)
 
     kind: ProviderKind = ProviderKind.OUTBOX
-    from_: Plain = Field(alias="from")
+    from_: Mailbox = Field(alias="from")
     url: Url | None = None
     domain: str | None = None
     region: str | None = None
@@ -235,7 +244,7 @@ class ProviderSettings(Section):
     max_batch: int | None = Field(default=None, ge=1)
     concurrency: int | None = Field(default=None, ge=1, le=64)
     webhook_secret: SecretReference | None = None
-    reply_to: Plain | None = None
+    reply_to: Mailbox | None = None
     settle_after: Span | None = None
 
     @model_validator(mode="after")
@@ -315,6 +324,12 @@ def check_schedule(expression: str) -> None:
         raise ValueError(
             f"schedule {expression!r}: day of month and weekday together mean different things in different crons"
         )
+    from apscheduler.triggers.cron import CronTrigger  # slow to import, and needed by newsrooms with newsletters only
+
+    try:
+        CronTrigger.from_crontab(expression)
+    except ValueError as error:
+        raise ValueError(f"schedule {expression!r}: {error}") from error
 
 
 class FeedSettings(Section):

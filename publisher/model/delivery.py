@@ -110,6 +110,7 @@ class Attempt:
     tag: str
     account: str
     wrote_at: datetime
+    over_at: datetime  #: the exchange had certainly ended: what proves absence must have been accepted later
     addresses: tuple[str, ...]
     control_tag: str  #: the tag of control messages, looked for by the same query
 

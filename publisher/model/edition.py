@@ -104,6 +104,15 @@ class LeftOutItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """What a person changed by hand, as article numbers."""
+
+    pinned: tuple[int, ...] = ()  #: first, in this order
+    dropped: tuple[int, ...] = ()
+    order: tuple[int, ...] = ()  #: after the pinned; what is not named follows in the usual order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """One row of the editions, without its items."""
 
@@ -116,6 +125,8 @@ class Edition:
     subject: str
     preheader: str
     note: str  #: editor's note, plain paragraphs
+    arrangement: Arrangement
+    archive: str  #: its folder under `public/`: `editions/weekly/2026-03-06`
     composed_at: datetime
     goes_at: datetime | None  #: from when it is sent without a person's word; None: never by itself
     send_by: datetime

@@ -287,6 +287,11 @@ def read_numbers(tx: Tx, numbers: Iterable[int]) -> dict[int, Article]:
     return {one.number: one for one in read_articles(tx, article_query().where(article.c.number.in_(list(numbers))))}
 
 
+def list_work(tx: Tx, work_id: int) -> list[Article]:
+    """The articles of one work by number: the original and its translations."""
+    return read_articles(tx, article_query().where(article.c.work_id == work_id).order_by(article.c.number))
+
+
 def list_revisions(tx: Tx, number: int) -> list[Revision]:
     """An article's history, oldest first."""
     rows = tx.execute(

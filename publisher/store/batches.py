@@ -21,6 +21,8 @@ from publisher.store.schema import address, article, attempt, batch, delivery, e
 CLAIM_LEASE = timedelta(seconds=60)
 #: Over the adapter's own deadline, so that an overdue `writing` has certainly ended.
 WRITE_MARGIN = timedelta(seconds=15)
+#: How many times an edition's batches may be split in search of an address at fault.
+SPLIT_BUDGET = 64
 UNSETTLED = (BatchState.READY, BatchState.CLAIMED, BatchState.WRITING, BatchState.UNKNOWN)
 
 
@@ -32,6 +34,7 @@ class WrittenAttempt:
     number: int
     account: str
     wrote_at: datetime
+    ended_at: datetime | None  #: when its answer was lost; None for a worker that died
     lease_until: datetime | None  #: while it may still be under way
     state: BatchState
     recipients: int
@@ -55,6 +58,7 @@ def claim_batch(tx: Tx, edition_id: int, *, now: datetime) -> Batch | None:
             batch.c.edition == edition_id,
             batch.c.state == BatchState.READY,
             edition.c.state == EditionState.SENDING,
+            edition.c.send_by > now,
             or_(batch.c.not_before.is_(None), batch.c.not_before <= now),
         )
         .order_by(batch.c.id)
@@ -113,13 +117,16 @@ def has_withdrawn_items(tx: Tx, batch_id: int) -> bool:
 
 
 def withdrawn_items(tx: Tx, edition_id: int) -> list[int]:
-    """The articles of an edition's newest cut that were withdrawn."""
+    """The withdrawn articles that readers who are still waiting would get."""
+    waiting = select(delivery.c.variant).where(
+        delivery.c.edition == edition_id, delivery.c.state == DeliveryState.PENDING
+    )
     query = (
         select(article.c.number)
         .distinct()
         .join(fragment, fragment.c.article == article.c.number)
-        .join(edition, edition.c.cut == fragment.c.cut)
-        .where(edition.c.id == edition_id, article.c.status == Status.WITHDRAWN)
+        .join(variant_item, variant_item.c.fragment == fragment.c.id)
+        .where(variant_item.c.variant.in_(waiting), article.c.status == Status.WITHDRAWN)
         .order_by(article.c.number)
     )
     return list(tx.execute(query).scalars())
@@ -243,16 +250,9 @@ def count_batches(tx: Tx, edition_id: int) -> dict[BatchState, int]:
     return {BatchState(row[0]): row[1] for row in tx.execute(query)}
 
 
-def next_wait(tx: Tx, edition_id: int) -> datetime | None:
-    """The earliest moment at which a batch that is not ready now may be: a provider's wait or a lease that ends."""
-    ready = and_(batch.c.state == BatchState.READY, batch.c.not_before.is_not(None))
-    moment = func.coalesce(batch.c.lease_until, batch.c.not_before)
-    waiting = and_(
-        batch.c.edition == edition_id, or_(ready, batch.c.state.in_((BatchState.CLAIMED, BatchState.WRITING)))
-    )
-    query = select(batch.c.lease_until, batch.c.not_before).where(waiting).order_by(moment).limit(1)
-    row = tx.execute(query).one_or_none()
-    return (row.lease_until or row.not_before) if row else None
+def count_splits(tx: Tx, edition_id: int) -> int:
+    """How many batches of an edition were split."""
+    return count_batches(tx, edition_id).get(BatchState.SPLIT, 0)
 
 
 def list_in_doubt(tx: Tx, *, edition_id: int | None = None) -> list[WrittenAttempt]:
@@ -271,6 +271,7 @@ def list_in_doubt(tx: Tx, *, edition_id: int | None = None) -> list[WrittenAttem
             number=row.number,
             account=row.account,
             wrote_at=row.wrote_at,
+            ended_at=row.ended_at,
             lease_until=row.lease_until,
             state=BatchState(row.state),
             recipients=row.recipients,

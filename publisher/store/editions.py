@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 
 from publisher.model.edition import (
     OPEN_STATES,
+    Arrangement,
     Edition,
     EditionItem,
     EditionState,
@@ -31,6 +32,7 @@ from publisher.store.schema import (
     variant,
     variant_item,
 )
+from publisher.store.upsert import insert_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +60,27 @@ class NewVariant:
 
 def ensure_newsletter(tx: Tx, name: str, *, list_id: str) -> int:
     """A newsletter's number; made, with its List-Id, at first use (RFC 2919: constant for ever)."""
-    number = tx.execute(select(newsletter.c.id).where(newsletter.c.name == name)).scalar_one_or_none()
+    if find_number(tx, name) is None:
+        insert_missing(tx, newsletter, [{"name": name, "list_id": list_id}])  # two processes may be first at once
+    return get_number(tx, name)
+
+
+def find_number(tx: Tx, name: str) -> int | None:
+    """A newsletter's number; None for one that was never used."""
+    return tx.execute(select(newsletter.c.id).where(newsletter.c.name == name)).scalar_one_or_none()
+
+
+def get_number(tx: Tx, name: str) -> int:
+    """A newsletter's number; raises `NotFoundError`."""
+    number = find_number(tx, name)
     if number is None:
-        made = insert(newsletter).values(name=name, list_id=list_id).returning(newsletter.c.id)
-        number = tx.execute(made).scalar_one()
-    return int(number)
+        raise NotFoundError("newsletter", name)
+    return number
+
+
+def find_newsletter(tx: Tx, number: int) -> str | None:
+    """The name of a newsletter by its number; None where there never was one."""
+    return tx.execute(select(newsletter.c.name).where(newsletter.c.id == number)).scalar_one_or_none()
 
 
 def list_id_of(tx: Tx, newsletter_id: int) -> str:
@@ -94,6 +112,7 @@ def open_edition(tx: Tx, newsletter_id: int, slot: datetime, values: Mapping[str
         "preheader": "",
         "is_custom": 0,
         "note": "",
+        "arrangement": {},
     } | dict(values)
     number = tx.execute(insert(edition).values(row).returning(edition.c.id)).scalar_one()
     return get_edition(tx, number), True
@@ -143,7 +162,10 @@ def edition_of(row: Row[Any]) -> Edition:
     """A row as an `Edition`."""
     values = row._asdict()
     values["newsletter"] = values.pop("newsletter_name")
-    return Edition(**values | {"state": EditionState(row.state), "is_custom": bool(row.is_custom)})
+    arrangement = Arrangement(**{name: tuple(numbers) for name, numbers in row.arrangement.items()})
+    return Edition(
+        **values | {"state": EditionState(row.state), "is_custom": bool(row.is_custom), "arrangement": arrangement}
+    )
 
 
 def newsletter_of(tx: Tx, number: int) -> int:
@@ -305,6 +327,12 @@ def list_variants(tx: Tx, cut_id: int) -> dict[str, int]:
     }
 
 
+def list_all_variants(tx: Tx, edition_id: int) -> list[tuple[int, str]]:
+    """The variants of all cuts of an edition, with the language of each."""
+    query = select(variant.c.id, variant.c.language).join(cut, cut.c.id == variant.c.cut)
+    return [(row.id, row.language) for row in tx.execute(query.where(cut.c.edition == edition_id))]
+
+
 def load_letter(tx: Tx, variant_id: int) -> Letter:
     """A variant as its readers get it, before what is personal is put in."""
     row = tx.execute(select(variant).where(variant.c.id == variant_id)).one()
@@ -319,14 +347,7 @@ def load_letter(tx: Tx, variant_id: int) -> Letter:
     )
 
 
-def last_subject(tx: Tx, newsletter_id: int) -> str:
-    """The subject of the newest edition that was sent, or nothing."""
-    query = select(edition.c.subject).where(edition.c.newsletter == newsletter_id, edition.c.state == EditionState.SENT)
-    return str(tx.execute(query.order_by(edition.c.slot.desc()).limit(1)).scalar_one_or_none() or "")
-
-
-def count_editions(tx: Tx, newsletter_id: int) -> int:
-    """How many editions a newsletter has had, of any state."""
-    return int(
-        tx.execute(select(func.count()).select_from(edition).where(edition.c.newsletter == newsletter_id)).scalar_one()
-    )
+def count_archives(tx: Tx, folder: str) -> int:
+    """How many editions have their page in this folder of the archive, or in one numbered after it."""
+    is_there = or_(edition.c.archive == folder, edition.c.archive.like(f"{folder}-%"))
+    return int(tx.execute(select(func.count()).select_from(edition).where(is_there)).scalar_one())

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from publisher.model.clock import Clock
 from publisher.model.errors import StoreError
@@ -25,6 +26,7 @@ Tx = Connection
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 BUILD_LOCK = 4711  # any number of our own: the key of PostgreSQL's advisory lock
 FREEZE_LOCK = 4712
+GATHER_LOCK = 4713
 
 
 class SystemClock:
@@ -66,6 +68,12 @@ class Store:
     def only_freezer(self) -> Iterator[None]:
         """Holds the freezer's place: one freeze at a time per store, so that nobody is counted in twice."""
         with self._alone("freeze", FREEZE_LOCK):
+            yield
+
+    @contextmanager
+    def only_gatherer(self, source: str) -> Iterator[None]:
+        """Holds a source's place: one process at a time gathers it, so that nothing of it is stored twice."""
+        with self._alone(f"gather-{source}", (GATHER_LOCK << 32) | crc32(source.encode())):
             yield
 
     def close(self) -> None:
@@ -139,7 +147,9 @@ def told(engine: Engine) -> Iterator[None]:
     """Turns a database that cannot be used into words."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in {DatabaseError, OperationalError}:  # a broken rule or statement is our own mistake
+            raise
         where = engine.url.render_as_string(hide_password=True)
         raise StoreError(f"The store {where} cannot be used: {reason(error)}") from error
 
@@ -149,6 +159,8 @@ def reason(error: DBAPIError) -> str:
     words = " ".join(str(error.orig).split())
     if "no such table" in words or "does not exist" in words:
         return f"{words}. Run `publisher migrate`."
+    if "not a database" in words:
+        return f"{words}. Correct store.url, or restore the file from the backup."
     if "full" in words:
         return f"{words}. Make room on its disk; nothing was lost."
     if "readonly" in words:

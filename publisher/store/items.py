@@ -50,10 +50,12 @@ def mark_items(tx: Tx, newsletter_id: int, marks: Sequence[tuple[int, ItemState,
 
 
 def use_items(tx: Tx, newsletter_id: int, edition_id: int, *, now: datetime) -> None:
-    """Marks all items of an edition used: done at freezing, with their translations, which are the same work."""
+    """Marks all items of an edition used: done at freezing.
+
+    A translation that comes later is not: only readers of its language get it, and they had not got the work.
+    """
     in_it = select(edition_item.c.article).where(edition_item.c.edition == edition_id, edition_item.c.is_left_out == 0)
-    works = select(article.c.work_id).where(article.c.number.in_(in_it))
-    numbers = list(tx.execute(select(article.c.number).where(article.c.work_id.in_(works))).scalars())
+    numbers = list(tx.execute(in_it).scalars())
     mark_items(tx, newsletter_id, [(n, ItemState.USED, f"in edition {edition_id}") for n in numbers], now=now)
     mine = and_(newsletter_item.c.newsletter == newsletter_id, newsletter_item.c.article.in_(numbers))
     tx.execute(update(newsletter_item).where(mine).values(edition=edition_id))

@@ -6,8 +6,24 @@ Written in chunks while the edition is `freezing`, a state that nobody acts on; 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, case, cast, func, literal, null, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from publisher.model.delivery import BatchState, DeliveryState, LeftOut, Packing
 from publisher.model.subscriber import Reader, SubscriptionState
@@ -39,8 +55,51 @@ def write_ledger(tx: Tx, audience: Audience, *, after: int) -> int | None:
     last = last_of_chunk(tx, audience.newsletter, after)
     if last is None:
         return None
+    variant = case(
+        *[(language_of(audience) == tag, cast(number, Integer)) for tag, number in audience.variants.items()],
+        else_=null(),
+    )
+    reason = reason_of(audience)
+    rows = joined_readers(
+        select(
+            literal(audience.edition),
+            subscription.c.subscriber,
+            case((reason.is_(None), variant), else_=null()),
+            case((reason.is_(None), literal(DeliveryState.PENDING)), else_=literal(DeliveryState.LEFT_OUT)),
+            cast(reason, Text),
+        )
+    ).where(
+        true(),
+        subscription.c.newsletter == audience.newsletter,
+        subscription.c.subscriber > after,
+        subscription.c.subscriber <= last,
+    )
+    tx.execute(missing(tx, delivery).from_select(["edition", "subscriber", "variant", "state", "left_out"], rows))
+    return last
+
+
+def count_audience(tx: Tx, audience: Audience) -> tuple[int, dict[str, int]]:
+    """How many readers would get the edition if it were frozen now, and for each reason how many not."""
+    why = reason_of(audience).label("why")
+    found = joined_readers(select(why)).where(subscription.c.newsletter == audience.newsletter).subquery()
+    counts = {row[0]: row[1] for row in tx.execute(select(found.c.why, func.count()).group_by(found.c.why))}
+    return counts.pop(None, 0), counts
+
+
+def joined_readers(query: Select[Any]) -> Select[Any]:
+    """The tables that decide who gets an edition."""
+    return (
+        query.select_from(subscription)
+        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
+        .join(address, address.c.subscriber == subscription.c.subscriber)
+        .outerjoin(suppression, suppression.c.key == address.c.suppression_key)
+    )
+
+
+def reason_of(audience: Audience) -> ColumnElement[Any]:
+    """Why a reader is left out; null for one who is not."""
     language = language_of(audience)
-    reason = case(
+    return case(
         (suppression.c.key.is_not(None), literal(LeftOut.SUPPRESSED)),
         (subscription.c.state == SubscriptionState.UNSUBSCRIBED, literal(LeftOut.UNSUBSCRIBED)),
         (subscription.c.state == SubscriptionState.PENDING, literal(LeftOut.PENDING)),
@@ -49,29 +108,6 @@ def write_ledger(tx: Tx, audience: Audience, *, after: int) -> int | None:
         (language.not_in(list(audience.variants)), literal(LeftOut.NOTHING_NEW)),
         else_=null(),
     )
-    variant = case(
-        *[(language == tag, cast(number, Integer)) for tag, number in audience.variants.items()], else_=null()
-    )
-    rows = (
-        select(
-            literal(audience.edition),
-            subscription.c.subscriber,
-            case((reason.is_(None), variant), else_=null()),
-            case((reason.is_(None), literal(DeliveryState.PENDING)), else_=literal(DeliveryState.LEFT_OUT)),
-            cast(reason, Text),
-        )
-        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
-        .join(address, address.c.subscriber == subscription.c.subscriber)
-        .outerjoin(suppression, suppression.c.key == address.c.suppression_key)
-        .where(
-            true(),
-            subscription.c.newsletter == audience.newsletter,
-            subscription.c.subscriber > after,
-            subscription.c.subscriber <= last,
-        )
-    )
-    tx.execute(missing(tx, delivery).from_select(["edition", "subscriber", "variant", "state", "left_out"], rows))
-    return last
 
 
 def last_of_chunk(tx: Tx, newsletter_id: int, after: int) -> int | None:
@@ -128,6 +164,15 @@ def make_batch(
     theirs = and_(delivery.c.edition == edition_id, delivery.c.subscriber.in_(readers))
     tx.execute(update(delivery).where(theirs).values(batch=number))
     return number
+
+
+def move_to_cut(tx: Tx, edition_id: int, cut: int, *, by_old: Mapping[int, int]) -> None:
+    """Points all deliveries that are still pending, and their batches, to a newer cut's variants."""
+    pending = and_(delivery.c.edition == edition_id, delivery.c.state == DeliveryState.PENDING)
+    for old, new in by_old.items():
+        tx.execute(update(delivery).where(pending, delivery.c.variant == old).values(variant=new))
+    waiting = and_(batch.c.edition == edition_id, batch.c.state == BatchState.READY)
+    tx.execute(update(batch).where(waiting).values(cut=cut))
 
 
 def leave_out_the_gone(tx: Tx, batch_id: int) -> int:
@@ -198,6 +243,12 @@ def count_left_out(tx: Tx, edition_id: int) -> dict[str, int]:
         delivery.c.edition == edition_id, delivery.c.left_out.is_not(None)
     )
     return {row[0]: row[1] for row in tx.execute(query.group_by(delivery.c.left_out))}
+
+
+def find_variant(tx: Tx, edition_id: int, subscriber_id: int) -> int | None:
+    """The variant that a reader was put down for at the freeze; None for one who is left out or not in the ledger."""
+    mine = and_(delivery.c.edition == edition_id, delivery.c.subscriber == subscriber_id)
+    return tx.execute(select(delivery.c.variant).where(mine)).scalar_one_or_none()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

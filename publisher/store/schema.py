@@ -199,6 +199,8 @@ newsletter = Table(
     Column("id", Number, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("list_id", Text, nullable=False),  # stored at first use, never follows the configuration (RFC 2919)
+    Column("timetable", Text),  # zone and schedule that the clock goes by; null until its first look
+    Column("timetable_since", Instant),  # no slot before it counts
     sqlite_strict=True,
 )
 
@@ -227,6 +229,8 @@ edition = Table(
     Column("preheader", Text, nullable=False),
     Column("is_custom", Integer, nullable=False),
     Column("note", Text, nullable=False),
+    Column("arrangement", Json, nullable=False),  # {"pinned": [], "dropped": [], "order": []}: article numbers, by hand
+    Column("archive", Text, nullable=False),  # its folder under public/, as its mails name it
     Column("composed_at", Instant, nullable=False),
     Column("goes_at", Instant),
     Column("send_by", Instant, nullable=False),

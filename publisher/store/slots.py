@@ -49,6 +49,27 @@ def tie_slot(tx: Tx, newsletter_id: int, at: datetime, edition_id: int) -> None:
     tx.execute(update(slot).where(slot.c.newsletter == newsletter_id, slot.c.at == at).values(edition=edition_id))
 
 
+def end_slot(tx: Tx, newsletter_id: int, at: datetime, outcome: SlotOutcome, why: str) -> bool:
+    """Ends an open slot that has no edition; False when it has one by now, or was ended already."""
+    is_open = (slot.c.outcome.is_(None)) & (slot.c.edition.is_(None))
+    mine = (slot.c.newsletter == newsletter_id) & (slot.c.at == at)
+    return int(tx.execute(update(slot).where(mine, is_open).values(outcome=outcome, why=why)).rowcount) == 1
+
+
+def find_timetable(tx: Tx, newsletter_id: int) -> tuple[str, datetime] | None:
+    """The timetable that the clock goes by, and since when; None before its first look at the newsletter."""
+    query = select(newsletter.c.timetable, newsletter.c.timetable_since).where(newsletter.c.id == newsletter_id)
+    row = tx.execute(query).one_or_none()
+    return (row.timetable, row.timetable_since) if row and row.timetable is not None else None
+
+
+def change_timetable(tx: Tx, newsletter_id: int, *, was: str | None, to: str, since: datetime) -> bool:
+    """Writes down a new timetable; False when somebody else changed it first."""
+    old = newsletter.c.timetable.is_(None) if was is None else newsletter.c.timetable == was
+    changed = update(newsletter).where(newsletter.c.id == newsletter_id, old)
+    return int(tx.execute(changed.values(timetable=to, timetable_since=since)).rowcount) == 1
+
+
 def close_slot(tx: Tx, edition_id: int, outcome: SlotOutcome | None, why: str | None) -> None:
     """Writes down how the slot of an edition ended, or that it is open again."""
     tx.execute(update(slot).where(slot.c.edition == edition_id).values(outcome=outcome, why=why))

@@ -145,6 +145,11 @@ def unsubscribe(tx: Tx, newsletter_id: int, public_id: bytes, *, now: datetime) 
     return number is not None and take_out(tx, newsletter_id, [number], now=now) > 0
 
 
+def find_language(tx: Tx, public_id: bytes) -> str | None:
+    """The language that a reader chose; None for one who chose none, is unknown or erased."""
+    return tx.execute(select(subscriber.c.language).where(subscriber.c.public_id == public_id)).scalar_one_or_none()
+
+
 def find_subscriptions(tx: Tx, email: str) -> list[Subscribed]:
     """All subscriptions of an address; raises `NotFoundError` for an unknown one."""
     found = [
@@ -195,6 +200,39 @@ def subscribed(row: Any) -> Subscribed:  # noqa: ANN401 - a row of `subscribed_q
         choices=row.choices,
         suppressed=row.suppressed,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """An address that must not be written to."""
+
+    key: str
+    reason: SuppressionReason
+    at: datetime
+    email: str | None  #: where a subscriber with this address is stored
+
+
+def find_suppression(tx: Tx, key: str) -> Suppressed | None:
+    """Whether, why and since when an address must not be written to."""
+    row = tx.execute(suppressed_query().where(suppression.c.key == key)).one_or_none()
+    return suppressed_of(row) if row else None
+
+
+def list_suppressions(tx: Tx, *, after: str = "", limit: int = 1000) -> list[Suppressed]:
+    """A page of the suppression list by key."""
+    query = suppressed_query().where(suppression.c.key > after).order_by(suppression.c.key).limit(limit)
+    return [suppressed_of(row) for row in tx.execute(query)]
+
+
+def suppressed_query() -> Select[Any]:
+    """The suppression list with the addresses that are still stored."""
+    joined = suppression.outerjoin(address, address.c.suppression_key == suppression.c.key)
+    return select(suppression, address.c.email).select_from(joined)
+
+
+def suppressed_of(row: Any) -> Suppressed:  # noqa: ANN401 - a row of `suppressed_query`
+    """A row as `Suppressed`."""
+    return Suppressed(key=row.key, reason=SuppressionReason(row.reason), at=row.at, email=row.email)
 
 
 def suppress(tx: Tx, key: str, reason: SuppressionReason, *, now: datetime) -> None:

@@ -1,0 +1,225 @@
+"""Makes the edition of a slot and writes it down: items, reasons, fragments, variants. Never sends.
+
+open (one row per newsletter and slot) ─► choose ─► render, outside any transaction ─► store in one
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from publisher.compose.choose import Choice, Rules, choose_items
+from publisher.compose.digest import DigestMaker, preheader_of, subject_of
+from publisher.compose.schedule import send_by
+from publisher.model.article import Article
+from publisher.model.edition import (
+    OPEN_TO_EDIT,
+    Edition,
+    EditionState,
+    Fragment,
+    SlotOutcome,
+    edition_tag,
+)
+from publisher.model.errors import UsageError
+from publisher.render.fragments import render_fragments
+from publisher.render.headers import ListFacts, envelope_headers
+from publisher.settings import NewsletterSettings, Settings
+from publisher.store import articles, editions, house, items, slots
+from publisher.store.engine import Store, Tx
+
+
+def new_mark() -> str:
+    """A random mark for a cut's hole tokens, so that no text can hold one."""
+    return secrets.token_hex(5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """What composing needs at hand."""
+
+    settings: Settings
+    store: Store
+    templates: Sequence[Path]
+    mark: Callable[[], str] = new_mark
+
+    def rules(self, name: str) -> NewsletterSettings:
+        """A newsletter's settings; raises `UsageError` for a name that is not configured."""
+        if name not in self.settings.newsletters:
+            known = ", ".join(self.settings.newsletters) or "none yet"
+            raise UsageError(f"There is no newsletter {name!r} in {self.settings.file}; there is: {known}.")
+        return self.settings.newsletters[name]
+
+    def list_id(self, name: str) -> str:
+        """The List-Id that a newsletter gets at first use."""
+        return f"{name}.{self.settings.newsroom.host}"
+
+
+def compose_edition(composer: Composer, name: str, slot: datetime, *, by_clock: bool, now: datetime) -> Edition:
+    """The edition of a slot: made if nobody made it yet, else as it is.
+
+    Raises `WrongStateError` while another edition of the newsletter is open.
+    """
+    settings = composer.rules(name)
+    zone = composer.settings.zone(name)
+    values = {
+        "tag": edition_tag(name, slot),
+        "state": EditionState.REVIEW if settings.review == "required" else EditionState.COMPOSED,
+        "reason": None,
+        "composed_at": now,
+        "goes_at": goes_at(settings, slot, by_clock=by_clock, now=now),
+        "send_by": max(send_by(settings.schedule, zone, slot, settings.send_by), now + timedelta(minutes=1)),
+        "archive": "",
+    }
+    with composer.store.begin() as tx:
+        newsletter = editions.ensure_newsletter(tx, name, list_id=composer.list_id(name))
+        slots.open_slot(tx, newsletter, slot, by_clock=by_clock)
+        edition, is_new = editions.open_edition(tx, newsletter, slot, values)
+        if is_new:
+            editions.change_edition(tx, edition.id, archive=archive_of(tx, edition, slot.astimezone(zone)))
+            slots.tie_slot(tx, newsletter, slot, edition.id)
+    if not is_new and (edition.cut or edition.state not in OPEN_TO_EDIT):
+        return edition
+    return arrange_edition(composer, edition.id, now=now)
+
+
+def goes_at(settings: NewsletterSettings, slot: datetime, *, by_clock: bool, now: datetime) -> datetime | None:
+    """From when an edition is sent without a person's word: a late composing keeps its full review."""
+    if settings.review == "required" or not by_clock:
+        return None
+    if isinstance(settings.review, timedelta):
+        return max(slot, now + settings.review)
+    return slot
+
+
+def archive_of(tx: Tx, edition: Edition, local: datetime) -> str:
+    """The edition's folder in the web archive: dated in the newsletter's zone, `-2` for a second one of a day."""
+    folder = f"editions/{edition.newsletter}/{local:%Y-%m-%d}"
+    taken = editions.count_archives(tx, folder)
+    return f"{folder}-{taken + 1}" if taken else folder
+
+
+def arrange_edition(composer: Composer, number: int, *, now: datetime) -> Edition:
+    """Chooses and renders an edition that is not frozen, anew; ends it as skipped when there is too little in it."""
+    with composer.store.read() as tx:
+        edition = editions.get_edition(tx, number)
+        newsletter = editions.newsletter_of(tx, number)
+        rules = rules_of(composer, edition, is_first=not items.has_carried(tx, newsletter))
+        choice = choose_items(candidates(tx, newsletter, rules), rules, slot=edition.slot)
+        wanted = {item.article for item in choice.items}
+        found = articles.read_numbers(tx, wanted)
+    if not choice.languages:
+        return skip_edition(composer.store, edition, choice, rules)
+    main = choice.languages[0]
+    maker = DigestMaker(settings=composer.settings, edition=edition, mark=composer.mark(), main_language=main)
+    drafts = [draft(composer, maker, choice, found, language) for language in choice.languages]
+    with composer.store.begin() as tx:
+        current = editions.get_edition(tx, number)
+        if current.state not in OPEN_TO_EDIT:  # somebody froze it meanwhile
+            return current
+        editions.drop_cuts(tx, number)
+        editions.store_items(tx, number, choice.items, choice.left_out)
+        store_content(tx, composer, maker, drafts, now=now)
+        if not edition.is_custom:
+            editions.change_edition(tx, number, subject=drafts[0].subject, preheader=drafts[0].preheader)
+        return editions.get_edition(tx, number)
+
+
+def rules_of(composer: Composer, edition: Edition, *, is_first: bool) -> Rules:
+    """The newsletter's rules for choosing."""
+    settings = composer.rules(edition.newsletter)
+    languages = settings.select.languages or composer.settings.newsroom.languages
+    return Rules(
+        languages=tuple(languages),
+        kinds=settings.select.kinds,
+        sections=frozenset(settings.select.sections),
+        countries=frozenset(settings.select.countries),
+        topics=frozenset(settings.select.topics),
+        blocks=settings.blocks,
+        minimum=settings.minimum,
+        maximum=settings.maximum,
+        max_age=settings.max_age,
+        is_first=is_first,
+        arrangement=edition.arrangement,
+    )
+
+
+def candidates(tx: Tx, newsletter: int, rules: Rules) -> Iterator[Article]:
+    """What the newsletter has not carried, newest first, a page at a time."""
+    numbers = [number for number, _ in items.list_candidates(tx, newsletter, kinds=rules.kinds)]
+    for start in range(0, len(numbers), articles.PAGE):
+        page = numbers[start : start + articles.PAGE]
+        found = articles.read_numbers(tx, page)
+        yield from (found[number] for number in page if number in found)
+
+
+def skip_edition(store: Store, edition: Edition, choice: Choice, rules: Rules) -> Edition:
+    """Ends an edition that has too little in it, with the number written down; its items stay for the next."""
+    found = ", ".join(f"{count} in {language}" for language, count in choice.counts.items())
+    why = f"too little is new: {found}; the minimum is {rules.minimum}"
+    with store.begin() as tx:
+        if editions.move_edition(tx, edition.id, to=EditionState.SKIPPED, among=sorted(OPEN_TO_EDIT), reason=why):
+            editions.drop_cuts(tx, edition.id)  # only now: somebody may have frozen it meanwhile
+            editions.store_items(tx, edition.id, choice.items, choice.left_out)
+            slots.close_slot(tx, edition.id, SlotOutcome.SKIPPED, why)
+        return editions.get_edition(tx, edition.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An edition in one language, rendered."""
+
+    language: str
+    subject: str
+    preheader: str
+    fragments: tuple[Fragment, ...]
+
+
+def draft(composer: Composer, maker: DigestMaker, choice: Choice, found: Mapping[int, Article], language: str) -> Draft:
+    """Renders one language of an edition: templates and inlining run here, once."""
+    edition = maker.edition
+    chosen = [item for item in choice.items if item.language == language]
+    # what a person wrote is in the edition's first language; the others keep their own words
+    is_custom = edition.is_custom and language == maker.main_language
+    subject = (is_custom and edition.subject) or subject_of(composer.rules(edition.newsletter).title[language], chosen)
+    preheader = (is_custom and edition.preheader) or preheader_of(chosen, subject)
+    digest = maker.make(language, subject=subject, preheader=preheader, items=[(i, found[i.article]) for i in chosen])
+    fragments = tuple(render_fragments(digest, folders=composer.templates))
+    return Draft(language=language, subject=subject, preheader=preheader, fragments=fragments)
+
+
+def store_content(tx: Tx, composer: Composer, maker: DigestMaker, drafts: Sequence[Draft], *, now: datetime) -> None:
+    """Writes a new cut: its fragments and a variant for each language."""
+    fragments: list[Fragment] = []
+    variants: list[editions.NewVariant] = []
+    for one in drafts:
+        start = len(fragments)
+        fragments += one.fragments
+        places = tuple(range(start, len(fragments)))
+        variants.append(
+            editions.NewVariant(language=one.language, subject=one.subject, preheader=one.preheader, fragments=places)
+        )
+    values = {
+        "edition": maker.edition.id,
+        "mark": maker.mark,
+        "sender": composer.settings.provider.from_,
+        "headers": [list(header) for header in envelope_headers(list_facts(tx, composer, maker))],
+        "at": now,
+        "frozen_at": None,
+    }
+    editions.store_cut(tx, values, fragments, variants)
+
+
+def list_facts(tx: Tx, composer: Composer, maker: DigestMaker) -> ListFacts:
+    """What the header fields of an edition are made from."""
+    edition, settings = maker.edition, composer.settings
+    return ListFacts(
+        edition=edition.tag,
+        newsletter=edition.newsletter,
+        list_id=editions.list_id_of(tx, editions.newsletter_of(tx, edition.id)),
+        list_title=settings.newsletters[edition.newsletter].title[settings.newsroom.languages[0]],
+        sender_id=house.get_store_id(tx),
+        mark=maker.mark,
+        reply_to=settings.provider.reply_to,
+        archive_url=f"{settings.newsroom.public_url}/{edition.archive}/",
+    )

@@ -1,0 +1,1 @@
+"""From fragments to messages: templates, style inlining, plain text, MIME."""
