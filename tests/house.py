@@ -12,7 +12,7 @@ from publisher.assembly import Publisher
 from publisher.audience.secrets import make_secrets
 from publisher.compose.edition import compose_edition
 from publisher.model.edition import Edition
-from publisher.settings import Settings
+from publisher.settings import NewsletterSettings, Settings, SourceSettings
 from publisher.store import articles, editions, subscribers
 from publisher.store.engine import Store
 
@@ -75,6 +75,14 @@ class House:
         self.publisher.__dict__["mailer"] = replace(self.publisher.mailer, clock=self.clock)
         with store.begin() as tx:
             self.newsletter = editions.ensure_newsletter(tx, NEWSLETTER, list_id="weekly.news.example.org")
+
+    def configure(self, *, sources: Sequence[dict[str, Any]] = (), **newsletter: Any) -> None:  # noqa: ANN401 - keys of [newsletters.weekly]
+        """Starts the house anew with other sources, or other rules of the newsletter."""
+        old = self.publisher.settings
+        rules = NewsletterSettings.model_validate(old.newsletters[NEWSLETTER].model_dump() | newsletter)
+        found = tuple(SourceSettings.model_validate(source) for source in sources)
+        changes = {"newsletters": {NEWSLETTER: rules}, "sources": found or old.sources}
+        self.publisher = replace(self.publisher, settings=old.model_copy(update=changes))
 
     def publish(self, key: str = "gold-route", **changes: Any) -> int:  # noqa: ANN401 - fields of the article
         """Stores an article; gives its number."""

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from publisher.model.errors import ConfigurationError, FilesError
@@ -14,7 +15,7 @@ from publisher.model.errors import ConfigurationError, FilesError
 SIGNING, SUPPRESSION = "signing-keys", "suppression-key"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the derived key is kept
 class Secrets:
     """What `var/secrets/` holds; never printed."""
 
@@ -31,10 +32,13 @@ class Secrets:
             self.signing[0][1] if key is None else key, f"publisher {purpose}".encode(), hashlib.sha256
         ).digest()
 
+    @cached_property
+    def _message_key(self) -> bytes:
+        return self.derived("message-id", self.suppression)
+
     def message_digest(self, edition: int, public_id: bytes) -> str:
         """What stands for a reader in a Message-ID: the same on every retry, and no address in it."""
-        told = f"{edition}".encode() + public_id
-        return hmac.new(self.derived("message-id", self.suppression), told, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._message_key, b"%d" % edition + public_id, "sha256").hex()[:32]
 
 
 def make_secrets(var: Path) -> bool:

@@ -5,7 +5,7 @@ HMAC-SHA256 with a key derived for the purpose, cut to 16 bytes. A token of one 
 """
 
 import base64
-import hashlib
+import binascii
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from publisher.audience.secrets import Secrets
 
 MAC_BYTES = 16
 PAYLOAD_BYTES = 25
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(StrEnum):
@@ -67,9 +68,9 @@ class Signer:
         )
 
     def _mac(self, key_id: str, signed: str) -> str:
-        return encode(hmac.digest(self._keys[key_id], signed.encode(), hashlib.sha256)[:MAC_BYTES])
+        return encode(hmac.digest(self._keys[key_id], signed.encode(), "sha256")[:MAC_BYTES])
 
 
 def encode(raw: bytes) -> str:
     """Base64url without padding."""
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return binascii.b2a_base64(raw, newline=False).translate(URL_SAFE).decode().rstrip("=")

@@ -13,7 +13,8 @@ BY_ND = "https://creativecommons.org/licenses/by-nd/4.0/"
 
 def a_term(scope: Scope, name: str, number: int = 1, **changes: Any) -> Term:  # noqa: ANN401 - fields of the term
     """A term whose slug is its name in small letters."""
-    return Term(**{"id": number, "scope": scope, "name": name, "slug": name.lower().replace(" ", "-")} | changes)
+    values: dict[str, Any] = {"id": number, "scope": scope, "name": name, "slug": name.lower().replace(" ", "-")}
+    return Term(**values | changes)
 
 
 def an_image(url: str = "https://news.example.org/img/river.jpg", **changes: Any) -> Image:  # noqa: ANN401 - fields
@@ -36,7 +37,7 @@ def a_correction(text: str = "An earlier version misnamed the river.", day: date
 
 
 def an_article(number: int = 41, **changes: Any) -> Article:  # noqa: ANN401 - fields of the article
-    """ "The gold route", licensed and public."""
+    """The article "The gold route", licensed and public."""
     values: dict[str, Any] = {
         "number": number,
         "uri": f"tag:news.example.org,2026-03-05:article/{number}",

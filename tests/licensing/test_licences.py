@@ -41,7 +41,10 @@ def test_every_way_of_writing_a_licence_is_one_licence(written: str) -> None:
         ("CC-BY-NC-SA-2.0-FR", f"{BASE}by-nc-sa/2.0/fr/"),
         ("CC-BY-NC-ND-1.0", f"{BASE}by-nd-nc/1.0/"),
         ("cc0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
-        ("http://creativecommons.org/publicdomain/zero/1.0/deed.es", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        (
+            "http://creativecommons.org/publicdomain/zero/1.0/deed.es",
+            "https://creativecommons.org/publicdomain/zero/1.0/",
+        ),
         ("CC-PDM-1.0", "https://creativecommons.org/publicdomain/mark/1.0/"),
     ],
 )

@@ -1,0 +1,272 @@
+"""Three newsrooms to gather from, one for each kind of source, over real sockets and files, behind one small face.
+
+Each publishes, changes and withdraws the same pieces in its own way; `break_down` makes it fail in one of several.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from xml.sax.saxutils import escape
+
+from builders import FRIDAY
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from publisher.settings import SourceSettings
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What a newsroom published."""
+
+    key: int
+    title: str = "The gold route"
+    body: str = "<p>The gold leaves the river at night.</p>"
+    published: datetime = FRIDAY
+    modified: datetime = FRIDAY
+    fields: dict[str, Any] = field(default_factory=dict)  #: what only this kind of source has
+
+
+class Newsroom(Protocol):
+    """What the contract asks of a stand-in."""
+
+    withdraws: bool  #: whether the source can say that something is gone
+    pieces: dict[int, Piece]
+
+    def source(self) -> SourceSettings: ...
+    def publish(self, piece: Piece) -> None: ...
+    def withdraw(self, key: int) -> None: ...
+    def break_down(self) -> None: ...
+    def recover(self) -> None: ...
+    def key_of(self, key: int) -> str: ...
+
+
+class WordPressStandIn:
+    """The part of the REST API that we use, with WordPress's own words for what it does not show."""
+
+    withdraws = True
+
+    def __init__(self, server: HTTPServer) -> None:
+        self.server = server
+        self.pieces: dict[int, Piece] = {}
+        self.hidden: dict[int, tuple[int, str]] = {}
+        self.unlisted: set[int] = set()
+        self.breakage: Callable[[Request], Response | None] = lambda _: None
+        self.asked: list[str] = []
+        self.options: dict[str, Any] = {"language": "en"}
+        server.no_handler_status_code = 404
+        server.expect_request("/wp-json/wp/v2/categories").respond_with_json([], headers={"X-WP-Total": "0"})
+        server.expect_request("/wp-json/wp/v2/media").respond_with_json([], headers={"X-WP-Total": "0"})
+        server.expect_request("/wp-json/wp/v2/posts").respond_with_handler(self.list)
+        for key in range(1, 400):
+            server.expect_request(f"/wp-json/wp/v2/posts/{key}").respond_with_handler(self.single)
+
+    def source(self) -> SourceSettings:
+        host = f"{self.server.host}:{self.server.port}"
+        return SourceSettings.model_validate(
+            {
+                "id": "site",
+                "kind": "wordpress",
+                "url": f"http://{host}",
+                "private_hosts": [host],
+                "options": self.options,
+            }
+        )
+
+    def publish(self, piece: Piece) -> None:
+        self.pieces[piece.key] = piece
+        self.hidden.pop(piece.key, None)
+
+    def withdraw(self, key: int) -> None:
+        self.hide(key, 401, "rest_forbidden")
+
+    def hide(self, key: int, status: int, code: str) -> None:
+        self.pieces.pop(key)
+        self.hidden[key] = (status, code)
+
+    def break_down(self) -> None:
+        self.breakage = lambda _: Response("<h1>Error</h1>", status=500)
+
+    def recover(self) -> None:
+        self.breakage = lambda _: None
+
+    def key_of(self, key: int) -> str:
+        return str(key)
+
+    def list(self, request: Request) -> Response:
+        self.asked.append(request.full_path)
+        if broken := self.breakage(request):
+            return broken
+        asked = request.args
+        found = [piece for piece in self.pieces.values() if piece.key not in self.unlisted]
+        if include := asked.get("include"):
+            found = [piece for piece in found if str(piece.key) in include.split(",")]
+        if after := asked.get("modified_after"):
+            found = [piece for piece in found if piece.modified > datetime.fromisoformat(after)]
+        order = {"id": lambda piece: piece.key, "date": lambda piece: piece.published}
+        by = order.get(asked.get("orderby", ""), lambda piece: piece.modified)
+        found.sort(key=by, reverse=asked.get("order", "desc") == "desc")
+        start, count = int(asked.get("offset", 0)), int(asked.get("per_page", 10))
+        shown = [self.post(piece) for piece in found[start : start + count]]
+        return Response(json.dumps(shown), content_type="application/json", headers={"X-WP-Total": str(len(found))})
+
+    def single(self, request: Request) -> Response:
+        key = int(request.path.rpartition("/")[2])
+        if piece := self.pieces.get(key):
+            return Response(json.dumps(self.post(piece)), content_type="application/json")
+        status, code = self.hidden.get(key, (404, "rest_post_invalid_id"))
+        return Response(json.dumps({"code": code, "data": {"status": status}}), status, content_type="application/json")
+
+    def post(self, piece: Piece) -> dict[str, Any]:
+        home = f"http://{self.server.host}:{self.server.port}"
+        content = {"rendered": piece.body, "protected": False}
+        return {
+            "id": piece.key,
+            "date_gmt": f"{piece.published:%Y-%m-%dT%H:%M:%S}",
+            "modified": f"{piece.modified:%Y-%m-%dT%H:%M:%S}",
+            "modified_gmt": f"{piece.modified:%Y-%m-%dT%H:%M:%S}",
+            "status": "publish",
+            "type": "post",
+            "link": f"{home}/{piece.key}/",
+            "title": {"rendered": piece.title},
+            "content": content,
+            "excerpt": {"rendered": "", "protected": False},
+            "featured_media": 0,
+            "meta": [],
+            "_embedded": {"author": [{"id": 2, "name": "Jane Doe", "slug": "jane"}]},
+            "_links": {},
+        } | piece.fields
+
+
+class FeedStandIn:
+    """An RSS feed of the newest twenty pieces, with an ETag; older ones on pages of their own."""
+
+    withdraws = False
+    PAGE = 20
+
+    def __init__(self, server: HTTPServer) -> None:
+        self.server = server
+        self.pieces: dict[int, Piece] = {}
+        self.broken = False
+        self.answered: list[int] = []
+        self.channel = ""
+        self.raw: bytes | None = None
+        self.options: dict[str, Any] = {"language": "en"}
+        server.expect_request("/feed").respond_with_handler(self.answer)
+
+    def source(self) -> SourceSettings:
+        host = f"{self.server.host}:{self.server.port}"
+        return SourceSettings.model_validate(
+            {
+                "id": "site",
+                "kind": "feed",
+                "url": f"http://{host}/feed",
+                "private_hosts": [host],
+                "options": self.options,
+            }
+        )
+
+    def publish(self, piece: Piece) -> None:
+        self.pieces[piece.key] = piece
+
+    def withdraw(self, key: int) -> None:
+        del self.pieces[key]
+
+    def break_down(self) -> None:
+        self.broken = True
+
+    def recover(self) -> None:
+        self.broken = False
+
+    def key_of(self, key: int) -> str:
+        return f"piece-{key}"
+
+    def answer(self, request: Request) -> Response:
+        response = Response("", 500) if self.broken else self.feed(request)
+        self.answered.append(response.status_code)
+        return response
+
+    def feed(self, request: Request) -> Response:
+        page = int(request.args.get("page", 1))
+        newest = sorted(self.pieces.values(), key=lambda piece: (piece.published, piece.key), reverse=True)
+        shown = newest[(page - 1) * self.PAGE : page * self.PAGE]
+        older = f'<atom:link rel="next" href="/feed?page={page + 1}"/>' if len(newest) > page * self.PAGE else ""
+        body = self.raw if self.raw is not None else self.rss(shown, older).encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()}"'
+        if request.headers.get("If-None-Match") == etag:
+            return Response("", 304)
+        return Response(body, content_type="application/rss+xml", headers={"ETag": etag})
+
+    def rss(self, pieces: list[Piece], older: str) -> str:
+        namespaces = (
+            'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom" '
+            'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" '
+            'xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule"'
+        )
+        items = "".join(map(self.item, pieces))
+        head = f"<title>Partner</title><link>https://partner.example.org/</link>{self.channel}{older}"
+        return f'<?xml version="1.0"?><rss version="2.0" {namespaces}><channel>{head}{items}</channel></rss>'
+
+    def item(self, piece: Piece) -> str:
+        return (
+            f"<item><title>{escape(piece.title)}</title><link>https://partner.example.org/{piece.key}/</link>"
+            f"<guid isPermaLink='false'>piece-{piece.key}</guid><dc:creator>Jane Doe</dc:creator>"
+            f"<pubDate>{piece.fields.get('pubDate', f'{piece.published:%a, %d %b %Y %H:%M:%S} GMT')}</pubDate>"
+            f"<content:encoded>{escape(piece.body)}</content:encoded>{piece.fields.get('xml', '')}</item>"
+        )
+
+
+class FolderStandIn:
+    """A folder of Markdown files; it breaks down by not being there."""
+
+    withdraws = True
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "articles"
+        self.folder.mkdir()
+        self.pieces: dict[int, Piece] = {}
+
+    def source(self) -> SourceSettings:
+        return SourceSettings.model_validate({"id": "site", "kind": "folder", "url": str(self.folder)})
+
+    def publish(self, piece: Piece) -> None:
+        self.pieces[piece.key] = piece
+        matter = {
+            "title": piece.title,
+            "url": f"https://news.example.org/{piece.key}/",
+            "published": f"{piece.published:%Y-%m-%dT%H:%M:%SZ}",
+            "authors": ["Jane Doe"],
+        } | piece.fields
+        lines = "\n".join(f"{name}: {json.dumps(value)}" for name, value in matter.items())
+        (self.folder / f"piece-{piece.key}.md").write_text(f"---\n{lines}\n---\n{piece.body}\n")
+
+    def withdraw(self, key: int) -> None:
+        del self.pieces[key]
+        (self.folder / f"piece-{key}.md").unlink()
+
+    def break_down(self) -> None:
+        self.folder.rename(self.folder.with_name("away"))
+
+    def recover(self) -> None:
+        self.folder.with_name("away").rename(self.folder)
+
+    def key_of(self, key: int) -> str:
+        return f"piece-{key}"
+
+
+def changed(piece: Piece, hours: int = 1, **changes: Any) -> Piece:  # noqa: ANN401 - fields of the piece
+    """The piece, changed so many hours after it was."""
+    return replace(piece, modified=piece.modified + timedelta(hours=hours), **changes)
+
+
+def pieces(count: int) -> Iterator[Piece]:
+    """So many pieces, each an hour older than the one before."""
+    for key in range(1, count + 1):
+        moment = FRIDAY - timedelta(hours=key)
+        yield Piece(key=key, title=f"Story {key}", published=moment, modified=moment)

@@ -1,0 +1,49 @@
+"""The credit of a picture that only its caption tells, and the licence that a page names."""
+
+import pytest
+
+from publisher.gather.clean import BodyImage
+from publisher.gather.page_licence import licence_in
+from publisher.gather.rights import Rights, judged_image
+from publisher.model.article import ImageRights
+
+OURS = Rights(licence=None, whence="", holder="Example Observatory", own=frozenset({"Example Observatory"}))
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit", "rights"),
+    [
+        ("Boats at night. Credit: AP", "AP", ImageRights.AGENCY),
+        ("Boats (Photo: Ana / Example Observatory)", "Ana / Example Observatory", ImageRights.OWN),
+        ("Boats (Reuters)", "Reuters", ImageRights.AGENCY),
+        ("Example Observatory", "Example Observatory", ImageRights.OWN),
+        ("A map, Example Observatory, CC BY 4.0", "", ImageRights.CC),
+        ("Boats of Reuters at night", "", ImageRights.AGENCY),
+        ("Ana Ruiz (left) at Example Observatory", "", ImageRights.UNKNOWN),
+        ("Ana Ruiz, Example Observatory", "", ImageRights.UNKNOWN),
+        ("The papers are in the public domain now", "", ImageRights.UNKNOWN),
+        ("Ana Ruiz (left)", "", ImageRights.UNKNOWN),
+        ("", "", ImageRights.UNKNOWN),
+    ],
+)
+def test_a_caption_gives_a_credit_only_where_it_is_one(caption: str, credit: str, rights: ImageRights) -> None:
+    image = BodyImage(url="https://x.example/a.jpg", alt="", caption=caption, width=None, height=None)
+
+    judged = judged_image(image, OURS)
+
+    assert (judged.credit, judged.rights) == (credit, rights)
+
+
+@pytest.mark.parametrize(
+    ("page", "licence"),
+    [
+        ('<head><link rel="license" href="A"></head><body><a rel="license" href="B">', "A"),
+        ('<p><a rel="nofollow license" href=" A ">', "A"),
+        ('<a rel="license" href="A">x</a><a rel="license" href="B">', "A, B"),
+        ("<p>none</p>", ""),
+        ("", ""),
+        ("\x00\x01", ""),
+    ],
+)
+def test_a_page_names_one_licence_or_none_that_counts(page: str, licence: str) -> None:
+    assert licence_in(page.encode(), "https://news.example.org/") == licence
