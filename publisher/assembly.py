@@ -21,6 +21,7 @@ from publisher.deliver.mailer import HoleFacts, Mailer
 from publisher.deliver.provider import Provider, ProviderConfig
 from publisher.deliver.providers import PROVIDERS
 from publisher.deliver.send import SendReport, Stop, send_edition
+from publisher.gather.folder_media import media_files
 from publisher.model.clock import Clock
 from publisher.model.edition import OPEN_TO_EDIT, Edition, EditionState, Hole
 from publisher.model.errors import ConfigurationError
@@ -30,6 +31,7 @@ from publisher.shipped import shipped_folder
 from publisher.store import editions, house
 from publisher.store.engine import Store, StoreClock, SystemClock
 from publisher.store.migrate import check_step, current_step, migrate
+from publisher.syndicate.build import BuildReport, build_archive_only, build_public
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,19 @@ class Publisher:
                 allow_by_hand(tx, editions.get_edition(tx, number), now=self.now())
         if edition.state in {EditionState.SKIPPED, EditionState.SENT}:
             return report_of(self.store, edition.id)
+        build_archive_only(self.settings, self.store)
         return send_edition(self.mailer, number, stop=stop or Stop(), progress=progress)
+
+    def build(
+        self, *, full: bool = False, progress: Callable[[str, int], None] = lambda _what, _done: None
+    ) -> BuildReport:
+        """Brings `public/` up to date, pictures of folder sources with it."""
+        media = (
+            (path.as_posix(), file)
+            for source in self.settings.sources
+            for path, file in media_files(self.settings, source)
+        )
+        return build_public(self.settings, self.store, now=self.now(), media=media, full=full, progress=progress)
 
     def close(self) -> None:
         """Lets everything go."""

@@ -47,6 +47,7 @@ def _no_licence(article: Article) -> str | None:
     """Why there is no licence to republish under."""
     if open_licence(article):
         return None
+    # Gathering keeps no address for reserved rights, only the reason: it is told apart by that word.
     if RESERVED in {(article.licence or "").strip().lower(), *article.licence_why.lower().split()}:
         return "all rights reserved"
     if article.licence:
@@ -64,6 +65,7 @@ def _owned_by_another(article: Article, own: Collection[str]) -> str | None:
     """Agency copy: its licence is not ours to give, whatever the CMS says by default."""
     ours = {name.casefold() for name in own}
     for name in (article.rights_holder, *(author.name for author in article.authors)):
+        # At least half of the name must be the agency's: people are called Keystone, too.
         if name.casefold() not in ours and (agency := find_agency(name)) and len(agency) * 2 >= len(name):
             return f"owned by another: {name}"
     return None

@@ -83,6 +83,7 @@ def permission(licence: Licence | None) -> Permission:
         return NOTHING
     if licence.code in {ZERO, MARK}:
         return Permission(share=True, commercial=True, adapt=True, same_licence=False, attribution=False)
+    # The codes spell their own conditions: the matrix need not be written out, nor can it be mistyped.
     words = licence.code.split("-")
     return Permission(
         share=True,
@@ -99,6 +100,7 @@ def spdx_id(licence: Licence) -> str | None:
         return "CC0-1.0"
     if licence.code == MARK:
         return "CC-PDM-1.0"
+    # 4.0 and older international texts all have an id; of the ports only those on the list do.
     label = "-".join(filter(None, (licence.code, licence.version, licence.port)))
     if licence.code not in CODES or (licence.port and label not in SPDX_PORTS):
         return None
@@ -136,6 +138,7 @@ def _public_domain(code: str) -> Licence:
 
 def _licence(code: str, version: str, port: str) -> Licence | None:
     """The licence of these three, unless there never was such a text."""
+    # A port of 4.0, or 2.1 without one, was never published: such an address leads nowhere.
     exists = version in PORTED and PORT.fullmatch(port) if port else version in INTERNATIONAL
     if code not in CODES or not exists:
         return None

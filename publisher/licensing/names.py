@@ -39,6 +39,7 @@ def long_name(licence: Licence, language: str) -> str:
     if licence.code in OTHERS:
         return OTHERS[licence.code][spoken]
     words = [ELEMENTS[spoken][element] for element in licence.code.split("-")]
+    # The deeds changed the word with 4.0; a notice quotes the deed that it links to.
     if spoken == "en" and licence.version != "4.0":
         words = ["NoDerivs" if word == "NoDerivatives" else word for word in words]
     return f"{(' - ' if spoken == 'fr' else '-').join(words)} {licence.version}{_reach(licence, spoken)}"

@@ -116,6 +116,7 @@ def _notice(notice: Notice, link: Link, text: Callable[[str], str]) -> str:
 def _work(notice: Notice, words: Words, link: Link, text: Callable[[str], str]) -> str:
     """The title in quotes, linked to the original, and its authors."""
     opening, closing = words.quotes
+    # In print an address inside the quotes would look like a part of the title.
     if link is _text_link:  # the address follows the closing quote
         title = link(f"{opening}{notice.title}{closing}", notice.url, "")
     else:
@@ -127,6 +128,7 @@ def _work(notice: Notice, words: Words, link: Link, text: Callable[[str], str]) 
 def _licence(notice: Notice, link: Link) -> str:
     """The licence by both its names, linked to its text."""
     long, short = long_name(notice.licence, notice.language), short_name(notice.licence)
+    # CC0 calls itself by one name only.
     return link(long if long.startswith(short) else f"{long} ({short})", notice.licence.url, "license")
 
 

@@ -70,10 +70,12 @@ def decide_image_rights(credit: str, licence: str = "", *, own_credits: Collecti
     """
     credit = " ".join(credit.split())
     ours = {_plain(name) for name in own_credits}
+    # A field made for the licence is more exact than a credit line that people write by hand.
     if licence.strip():
         return _from_licence(licence)
     if credit.lower() in NO_CREDIT:
         return ImageRights.UNKNOWN, None, "no credit"
+    # Before the agencies: an editor who lists "AP for Example Observatory" knows what was bought.
     if _plain(credit) in ours:
         return ImageRights.OWN, None, f"credited to us: {credit}"
     return _from_words(credit) or _from_parts(credit, ours)
@@ -119,8 +121,10 @@ def _licensed(licence: Licence, whence: str) -> Decision:
 
 def _from_words(credit: str) -> Decision | None:  # noqa: PLR0911 - one for each rule
     """The rules that look for words; what forbids comes before what permits."""
+    # Denials hold the words "Creative Commons" too, so they must be looked for first.
     if found := DENIAL.search(credit):
         return ImageRights.AGENCY, None, f"says “{found[0]}”"
+    # Agencies before licences: a desk cannot put an agency's picture under one by writing so.
     if agency := find_agency(credit):
         return ImageRights.AGENCY, None, f"agency: {agency}"
     if found := COURTESY.search(credit):
@@ -136,6 +140,7 @@ def _from_words(credit: str) -> Decision | None:  # noqa: PLR0911 - one for each
 
 def _from_parts(credit: str, ours: Collection[str]) -> Decision:
     """`Ana Ruiz / Example Observatory` is ours when one of its parts is."""
+    # Only whole parts count: "Friends of Example Observatory" is somebody else.
     for part in PARTS.split(credit):
         if _plain(part) in ours:
             return ImageRights.OWN, None, f"credited to us: {part}"

@@ -143,8 +143,6 @@ def closing(digest: Digest, say: Words) -> Lines:
     yield ""
     yield from labelled(say.unsubscribe.format(title=title), hole_token(Hole.UNSUBSCRIBE, digest.mark))
     yield from labelled(say.preferences, hole_token(Hole.PREFERENCES, digest.mark))
-    yield from wrap(say.forwarded)
-    yield from labelled(say.subscribe.format(title=title), f"{room.public_url}/subscribe")
     yield from labelled(say.feeds.format(newsroom=room.name), digest.feeds_url)
     yield from licence_lines(digest.licence, say.edition_licence, otherwise=say.all_rights.format(holder=room.name))
     yield from wrap(say.each_licence)

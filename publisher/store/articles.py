@@ -292,6 +292,12 @@ def list_work(tx: Tx, work_id: int) -> list[Article]:
     return read_articles(tx, article_query().where(article.c.work_id == work_id).order_by(article.c.number))
 
 
+def is_image_shown(tx: Tx, url: str) -> bool:
+    """Whether a public article shows this picture now."""
+    query = select(image.c.url).join(article, article.c.revision == image.c.revision)
+    return tx.execute(query.where(image.c.url == url, article.c.status == Status.PUBLIC).limit(1)).first() is not None
+
+
 def list_revisions(tx: Tx, number: int) -> list[Revision]:
     """An article's history, oldest first."""
     rows = tx.execute(

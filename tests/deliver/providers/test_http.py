@@ -140,7 +140,7 @@ def test_an_answer_over_the_limit_is_cut_and_its_connection_not_used_again(servi
 
 def test_nothing_is_written_when_the_process_stood_still_after_begin(serving: Serving) -> None:
     came: list[bytes] = []
-    client = serving(lambda connection: came.append(connection.recv(10))).client()
+    client = serving(lambda connection: came.append(connection.recv(10))).client(seconds=60)
     now = [1000.0]
     client.watch.clock = lambda: now[0]
 
@@ -210,11 +210,15 @@ def test_a_process_frozen_in_the_middle_of_its_request_never_completes_it(servin
 
 def test_a_machine_that_slept_in_the_middle_of_writing_leaves_it_unfinished() -> None:
     ours, theirs = socket.socketpair()
-    reads = iter([0.0, 0.0, 0.0, 0.0])
-    leash = Leash(ours, 60.0, lambda: next(reads, 3600.0))  # after two pieces the lid was closed for an hour
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1_000_000)
+    # Two looks at the clock for each piece: the lid was closed while the second one waited for room.
+    looks = iter([0.0, 0.0, 0.0])
+    leash = Leash(ours, 2.0, lambda: next(looks, 3600.0))
 
-    with ours, theirs, pytest.raises(TimeUpError):
-        write_all(leash, b"x" * 3 * CHUNK_BYTES)
+    with ours, theirs:
+        with pytest.raises(TimeUpError):
+            write_all(leash, b"x" * 2 * CHUNK_BYTES)
+        assert len(theirs.recv(1_000_000)) == CHUNK_BYTES
 
 
 def test_a_watch_shuts_what_is_past_its_time_by_a_clock_that_jumps() -> None:

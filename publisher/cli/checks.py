@@ -1,0 +1,184 @@
+"""The parts of `publisher check` that need no network."""
+
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateError
+
+from publisher.assembly import make_provider
+from publisher.audience.secrets import load_secrets
+from publisher.cli.printing import count_words
+from publisher.gather.folder import folder_of
+from publisher.licensing.licences import parse_licence
+from publisher.model.errors import ConfigurationError
+from publisher.render.environment import template_environment, template_fault
+from publisher.settings import ProviderKind, Settings, SourceKind, read_secret, unknown_variables
+from publisher.shipped import shipped_folder
+from publisher.store.engine import Store
+from publisher.store.migrate import check_step
+
+PRIVATE = stat.S_IRWXG | stat.S_IRWXO  #: bits that a secret file must not have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a look at one part showed."""
+
+    part: str
+    result: str  #: `ok`, `fault`, `warning` or `not_checked`
+    words: str
+    is_configuration: bool = True  #: a fault that the configuration or its files can mend
+
+
+def ok(part: str, words: str) -> Finding:
+    """Nothing to do."""
+    return Finding(part=part, result="ok", words=words)
+
+
+def fault(part: str, words: str, *, is_configuration: bool = True) -> Finding:
+    """Something to mend."""
+    return Finding(part=part, result="fault", words=words, is_configuration=is_configuration)
+
+
+def warning(part: str, words: str) -> Finding:
+    """Something to know."""
+    return Finding(part=part, result="warning", words=words)
+
+
+def not_checked(part: str, words: str) -> Finding:
+    """Something that nobody looked at, and says so."""
+    return Finding(part=part, result="not_checked", words=words)
+
+
+def check_configuration(settings: Settings) -> Iterator[Finding]:
+    """The file was read without fault; variables that mean nothing are most likely misspelt."""
+    letters = count_words(len(settings.newsletters), "newsletter")
+    sources = count_words(len(settings.sources), "source")
+    yield ok("configuration", f"{settings.file}: {sources}, {letters}")
+    if not settings.sources:
+        yield warning("sources", "none is configured: nothing can be gathered")
+    for name in unknown_variables():
+        yield warning("environment", f"{name} means nothing here; is it misspelt?")
+
+
+def check_secrets(settings: Settings) -> Iterator[Finding]:
+    """The house's own secrets are there, whole, and nobody else's to read."""
+    folder = settings.var / "secrets"
+    if not folder.exists() and not store_file(settings).exists():
+        yield warning("secrets", f"{folder}: not made yet; the first command that needs them makes them")
+        return
+    load_secrets(settings.var)
+    open_to_all = [path for path in sorted(folder.iterdir()) if path.stat().st_mode & PRIVATE]
+    for path in open_to_all:
+        yield fault("secrets", f"{path} can be read by other users. Set it right with: chmod 600 {path}")
+    if not open_to_all:
+        yield ok("secrets", f"{folder}: signing keys and suppression key; keep them in your backup")
+
+
+def check_store(settings: Settings) -> Iterator[Finding]:
+    """The store opens and is up to date; one that is not there is not made by looking."""
+    if settings.store.url.startswith("sqlite") and not store_file(settings).exists():
+        yield ok("store", f"{store_file(settings)}: not made yet; the first command that needs it makes it")
+        return
+    store = Store(settings.store.url, settings.folder)
+    try:
+        check_step(store)
+    finally:
+        store.close()
+    yield ok("store", f"{store.engine.url.render_as_string(hide_password=True)}: up to date")
+
+
+def store_file(settings: Settings) -> Path:
+    """Where a SQLite store is."""
+    return settings.folder / settings.store.url.removeprefix("sqlite:///")
+
+
+def check_sources(settings: Settings) -> Iterator[Finding]:
+    """Folders are there; the secrets of closed sources can be looked up. Others are asked with `--online`."""
+    for source in settings.sources:
+        part = f"source {source.id}"
+        if source.kind is SourceKind.FOLDER:
+            folder = folder_of(source, settings)
+            there = folder.is_dir()
+            missing = f"{folder}: there is no such folder. Correct url, or make it"
+            yield ok(part, f"{folder} is there") if there else fault(part, missing)
+        for key in ("key", "password"):
+            yield from look_up(settings, f"sources.{source.id}.options.{key}", getattr(source.options, key))
+
+
+def check_licences(settings: Settings) -> Iterator[Finding]:
+    """Every licence is one that we know exactly: what is not, permits nothing."""
+    named = {"licence.default": settings.licence.default}
+    named |= {f"sources.{s.id}.licence": s.licence for s in settings.sources if s.licence}
+    for key, text in named.items():
+        licence = parse_licence(text)
+        if licence is None:
+            cure = "Use a Creative Commons address, an SPDX id such as CC-BY-4.0, or all-rights-reserved"
+            yield fault("licences", f"{settings.file}: {key}: {text!r} is no licence that is known. {cure}")
+        elif licence.is_open:
+            yield ok("licences", f"{key}: {licence.url}")
+        else:
+            yield warning("licences", f"{key}: all rights reserved, so partners may republish nothing under it")
+
+
+def check_templates(settings: Settings) -> Iterator[Finding]:
+    """Every template compiles, and every file of the newsroom's own stands in for one that there is."""
+    own, shipped = settings.folder / "templates", shipped_folder("templates")
+    names = template_environment([own, shipped]).list_templates()
+    known = set(template_environment([shipped]).list_templates())
+    environment = template_environment([own, shipped])
+    broken = 0
+    for name in names:
+        if name not in known and not Path(name).name.startswith("."):
+            yield warning("templates", f"{own / name} stands in for no template; is its name right?")
+        try:
+            environment.get_template(name)
+        except TemplateError as error:
+            broken += 1
+            yield fault("templates", str(template_fault(name, error)))
+        except UnicodeDecodeError:
+            broken += 1
+            yield fault("templates", f"{own / name} is not in UTF-8. Save it as UTF-8")
+    mine = len(template_environment([own]).list_templates())
+    if not broken:
+        yield ok("templates", f"{count_words(len(known), 'template')}, {mine} of them your own")
+
+
+def check_provider(settings: Settings) -> Iterator[Finding]:
+    """The provider is one that is built, and its secrets can be looked up."""
+    provider = settings.provider
+    make_provider(provider, settings).close()
+    if provider.kind is ProviderKind.OUTBOX:
+        yield ok("provider", f"outbox: messages are written to {settings.var / 'outbox'}, nothing is mailed")
+        return
+    faults = [
+        one
+        for key in ("api_key", "password", "webhook_secret")
+        for one in look_up(settings, f"provider.{key}", getattr(provider, key))
+    ]
+    yield from faults
+    if not faults:
+        yield ok("provider", f"{provider.kind}: settings complete, secrets found")
+
+
+def look_up(settings: Settings, key: str, reference: str | None) -> Iterator[Finding]:
+    """A fault where a secret that is named cannot be found; never the secret itself."""
+    if reference is None:
+        return
+    try:
+        read_secret(reference, folder=settings.folder, key=f"{settings.file}: {key}")
+    except ConfigurationError as error:
+        yield fault(key.partition(".")[0], str(error))
+
+
+PARTS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    check_configuration,
+    check_secrets,
+    check_store,
+    check_sources,
+    check_licences,
+    check_templates,
+    check_provider,
+)

@@ -1,0 +1,104 @@
+"""`publisher compose`, `editions`, `edition`: making editions and looking at them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.opening import find_edition, opened, parse_moment, tell_outbox
+from publisher.cli.printing import AsJson, print_json, say, short_moment, show_table, stream_json
+
+if TYPE_CHECKING:
+    from publisher.assembly import Publisher
+
+Reference = Annotated[str, typer.Argument(metavar="ID", help="The edition's number.")]
+
+
+def compose(
+    context: typer.Context,
+    newsletter: Annotated[str, typer.Argument(help="Its name in the configuration.")],
+    *,
+    slot: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When it is due to be sent, as 2026-03-06T12:00:00Z."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the edition of a slot: the open one, the one that is due, or one for this minute. Never sends."""
+    with opened(context) as publisher:
+        from publisher.cli.edition_view import load_view, show_edition
+        from publisher.cli.shapes import edition_shape
+        from publisher.compose.edition import compose_edition
+
+        tell_outbox(publisher, as_json=as_json)
+        now = publisher.now()
+        publisher.composer.rules(newsletter)
+        at = parse_moment(slot, "--slot") if slot else choose_slot(publisher, newsletter, now=now)
+        by_clock = is_scheduled(publisher, newsletter, at)
+        edition = compose_edition(publisher.composer, newsletter, at, by_clock=by_clock, now=now)
+        view = load_view(publisher, edition.id)
+        if as_json:
+            print_json(edition_shape(view))
+        else:
+            show_edition(publisher, view)
+
+
+def choose_slot(publisher: "Publisher", newsletter: str, *, now: datetime) -> datetime:
+    """The open edition's slot, else one that the clock has due and nobody has worked, else this minute."""
+    from publisher.compose.schedule import slots_between
+    from publisher.store import editions, slots
+
+    rules = publisher.composer.rules(newsletter)
+    with publisher.store.begin() as tx:
+        number = editions.ensure_newsletter(tx, newsletter, list_id=publisher.composer.list_id(newsletter))
+        is_open = editions.find_open_edition(tx, number)
+        worked = {one.at for one in slots.list_slots(tx, number) if one.edition is not None or one.outcome}
+    if is_open:
+        return is_open.slot
+    review = rules.review if isinstance(rules.review, timedelta) else timedelta(0)
+    zone = publisher.settings.zone(newsletter)
+    due = slots_between(rules.schedule, zone, after=now - rules.send_by, until=now + review)
+    waiting = [one for one in due[-1:] if one not in worked]  # only the newest is worked, older ones are missed
+    return waiting[0] if waiting else now.replace(second=0, microsecond=0)
+
+
+def is_scheduled(publisher: "Publisher", newsletter: str, slot: datetime) -> bool:
+    """Whether a slot is one of the clock's."""
+    from publisher.compose.schedule import slots_between
+
+    schedule = publisher.composer.rules(newsletter).schedule
+    zone = publisher.settings.zone(newsletter)
+    return slot in slots_between(schedule, zone, after=slot - timedelta(seconds=1), until=slot)
+
+
+def editions(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the editions, newest slot first."""
+    with opened(context) as publisher:
+        from publisher.cli.shapes import edition_head
+        from publisher.store import editions as stored
+        from publisher.store import slots
+
+        with publisher.store.read() as tx:
+            found = stored.list_editions(tx)
+            book = {one.id: slots.find_slot(tx, one.id) for one in found}
+        if as_json:
+            lines = ((one, book[one.id]) for one in found)
+            stream_json("editions", (edition_head(one, slot.outcome if slot else None) for one, slot in lines))
+        elif found:
+            rows = [(o.id, o.newsletter, short_moment(o.slot), o.state, o.reason or o.subject) for o in found]
+            show_table(("ID", "Newsletter", "Slot (UTC)", "State", "Subject or reason"), rows, wide="Subject or reason")
+        else:
+            say("There are none. `publisher compose NEWSLETTER` makes one.")
+
+
+def edition(context: typer.Context, reference: Reference, *, as_json: AsJson = False) -> None:
+    """Show one edition: state, items, audience, copies, batches."""
+    with opened(context) as publisher:
+        from publisher.cli.edition_view import load_view, show_edition
+        from publisher.cli.shapes import edition_shape
+
+        view = load_view(publisher, find_edition(publisher, reference).id)
+        if as_json:
+            print_json(edition_shape(view))
+        else:
+            show_edition(publisher, view)

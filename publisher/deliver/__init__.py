@@ -1,0 +1,1 @@
+"""The ledger, batches, mail providers, settling, and what providers report."""

@@ -1,0 +1,182 @@
+"""Sends what is still to send of an edition: safe to stop and to repeat anywhere, on any machine.
+
+Each worker takes a batch, renders it while it is `claimed`, and hands it to the provider, whose `begin` marks it
+`writing` just before the first byte. What is not known after that is `unknown`, and never sent again blindly.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from publisher.deliver.mailer import Claim, Content, Mailer, claim_next, load_content, render_batch
+from publisher.deliver.record import halt_unbuilt, record_outcomes
+from publisher.model.delivery import BatchState, DeliveryState
+from publisher.model.edition import Edition, EditionState, SlotOutcome
+from publisher.model.errors import WrongStateError
+from publisher.store import batches, editions, ledger, slots
+from publisher.store.engine import Store
+
+log = structlog.get_logger()
+
+#: How long a look at the store is worth while batches of others, or a provider's wait, are under way.
+POLL = timedelta(seconds=0.1)
+TO_SEND = (EditionState.FROZEN, EditionState.SENDING, EditionState.LATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """How an edition stands after a send."""
+
+    edition: int
+    state: EditionState
+    accepted: int
+    rejected: int
+    unknown: int
+    pending: int
+    left_out: int
+    seconds: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Stop:
+    """A word that reaches all workers: claim nothing new."""
+
+    event: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self) -> bool:
+        """Whether it was said."""
+        return self.event.is_set()
+
+
+def send_edition(
+    mailer: Mailer, number: int, *, stop: Stop, progress: Callable[[int], None] = lambda _: None
+) -> SendReport:
+    """Sends until nothing can be sent now; does not wait for batches in doubt.
+
+    Raises `WrongStateError` for an edition that is not frozen, or was ended.
+    """
+    started = time.monotonic()
+    with mailer.store.begin() as tx:
+        batches.sweep(tx, now=mailer.clock.now())
+        edition = editions.get_edition(tx, number)
+        if edition.state is EditionState.SENT:
+            return report(mailer.store, number, 0.0)
+        if not editions.move_edition(tx, number, to=EditionState.SENDING, among=TO_SEND, reason=None):
+            raise WrongStateError(f"Edition {number}", edition.state, ["frozen", "sending", "late"])
+        slots.close_slot(tx, number, None, None)
+    contents = Contents(mailer.store, number)
+    workers = mailer.provider.limits.concurrency
+    with ThreadPoolExecutor(workers, thread_name_prefix="send") as pool:
+        done = [pool.submit(work, mailer, contents, stop, progress) for _ in range(workers)]
+    for one in done:
+        one.result()
+    finish(mailer, number)
+    return report(mailer.store, number, time.monotonic() - started)
+
+
+class Contents:
+    """The cuts of an edition that is being sent, each loaded once for all workers."""
+
+    def __init__(self, store: Store, edition: int) -> None:
+        self.edition = edition
+        self._store = store
+        self._lock = threading.Lock()
+        self._loaded: dict[int, Content] = {}
+
+    def of(self, cut: int) -> Content:
+        """The content of a cut."""
+        with self._lock:
+            if cut not in self._loaded:
+                self._loaded[cut] = load_content(self._store, self.edition, cut)
+            return self._loaded[cut]
+
+
+def work(mailer: Mailer, contents: Contents, stop: Stop, progress: Callable[[int], None]) -> None:
+    """One worker: takes batches until there is none to take and none to wait for."""
+    while not stop():
+        claim = claim_next(mailer, contents.edition)
+        if claim is not None:
+            send_claim(mailer, contents.of(claim.batch.cut), claim)
+            progress(len(claim.readers))
+        elif not wait_for_more(mailer, contents.edition, stop):
+            return
+
+
+def send_claim(mailer: Mailer, content: Content, claim: Claim) -> None:
+    """Renders a claimed batch, hands it over and writes down what was answered."""
+    batch, provider = claim.batch, mailer.provider
+
+    def begin() -> bool:
+        now = mailer.clock.now()
+        with mailer.store.begin() as tx:
+            return batches.begin_writing(
+                tx, batch, account=provider.account, deadline=provider.limits.deadline, now=now
+            )
+
+    try:
+        outcomes = provider.send(render_batch(mailer, content, claim), begin=begin)
+    except ValueError as error:  # it cannot be built: so it would be for every batch, again and again
+        log.exception("batch.not_built", edition=batch.edition, batch=batch.id)
+        halt_unbuilt(mailer, claim, str(error))
+        return
+    record_outcomes(mailer, content, claim, outcomes)
+
+
+def wait_for_more(mailer: Mailer, edition_id: int, stop: Stop) -> bool:
+    """Waits a little while a batch may become ready again; False when none will by itself."""
+    with mailer.store.read() as tx:
+        edition = editions.get_edition(tx, edition_id)
+        counts = batches.count_batches(tx, edition_id)
+    is_sending = edition.state is EditionState.SENDING and mailer.clock.now() < edition.send_by
+    if not is_sending or not (counts.get(BatchState.READY) or counts.get(BatchState.CLAIMED)):
+        return False
+    stop.event.wait(POLL.total_seconds())
+    with mailer.store.begin() as tx:
+        batches.sweep(tx, now=mailer.clock.now())
+    return True
+
+
+def finish(mailer: Mailer, number: int) -> Edition:
+    """Ends an edition whose every batch is settled: `sent`, in the book `failed` if the provider took nobody.
+
+    One that is past its `send_by` with readers still waiting is `late`: nothing goes by itself any more.
+    """
+    now = mailer.clock.now()
+    with mailer.store.begin() as tx:
+        edition = editions.get_edition(tx, number)
+        counts = batches.count_batches(tx, number)
+        if edition.state is not EditionState.SENDING:
+            return edition
+        if not any(counts.get(state) for state in batches.UNSETTLED):
+            states = ledger.count_deliveries(tx, number)
+            outcome = SlotOutcome.SENT if states.get(DeliveryState.ACCEPTED) else SlotOutcome.FAILED
+            why = None if outcome is SlotOutcome.SENT else "the provider took nobody"
+            editions.move_edition(tx, number, to=EditionState.SENT, among=[EditionState.SENDING], reason=why)
+            slots.close_slot(tx, number, outcome, why)
+        elif counts.get(BatchState.READY) and now >= edition.send_by:
+            why = "not all of it left before its send_by; `publisher send` sends the rest"
+            editions.move_edition(tx, number, to=EditionState.LATE, among=[EditionState.SENDING], reason=why)
+            slots.close_slot(tx, number, SlotOutcome.LATE, why)
+        return editions.get_edition(tx, number)
+
+
+def report(store: Store, number: int, seconds: float) -> SendReport:
+    """How an edition stands."""
+    with store.read() as tx:
+        edition = editions.get_edition(tx, number)
+        states = ledger.count_deliveries(tx, number)
+    return SendReport(
+        edition=number,
+        state=edition.state,
+        accepted=states.get(DeliveryState.ACCEPTED, 0),
+        rejected=states.get(DeliveryState.REJECTED, 0),
+        unknown=states.get(DeliveryState.UNKNOWN, 0),
+        pending=states.get(DeliveryState.PENDING, 0),
+        left_out=states.get(DeliveryState.LEFT_OUT, 0),
+        seconds=round(seconds, 3),
+    )

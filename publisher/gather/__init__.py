@@ -1,0 +1,1 @@
+"""Gathering: what the newsroom published, fetched politely and cleaned on the way in."""

@@ -1,0 +1,1 @@
+"""The clock: slots, what is due, and running all of it in one process."""

@@ -1,0 +1,1 @@
+"""What feed readers, partners and the public get as files: feeds, republish kits, pages for people."""

@@ -1,0 +1,87 @@
+"""The web archive: a page for each edition that is on its way or sent, made from its frozen pieces.
+
+Not the frozen bytes: what is personal is left out, and so is what was withdrawn since.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+
+from publisher.model.article import Status
+from publisher.model.edition import Edition, EditionState, Form, Fragment
+from publisher.store import articles, editions
+from publisher.store.engine import Store, Tx
+from publisher.store.files import list_files, source_revision
+from publisher.syndicate.writer import Made, PublicWriter
+
+FOLDER = "editions/"
+#: From `frozen` on, so that the first reader who follows "in your browser" finds the page.
+SHOWN = (EditionState.FROZEN, EditionState.SENDING, EditionState.SENT, EditionState.HALTED, EditionState.LATE)
+#: The preview text, which only an inbox shows.
+HIDDEN = re.compile(r"<div[^>]*display:\s*none[^>]*>.*?</div>\s*", re.DOTALL)
+PARAGRAPH = re.compile(r"<p\b.*?</p>\s*", re.DOTALL)
+
+
+def build_archive(store: Store, writer: PublicWriter) -> None:
+    """Writes the pages of all editions, and removes those of editions that are not shown any more."""
+    wanted: set[str] = set()
+    with store.read() as tx:
+        shown = editions.list_editions(tx, states=SHOWN, limit=10_000)
+        revision = source_revision(tx)
+    for edition in shown:
+        with store.read() as tx:
+            pages = edition_pages(tx, edition)
+        writer.write({path: Made(data=text.encode(), revision=revision) for path, text in pages.items()})
+        wanted |= set(pages)
+    writer.flush()
+    writer.remove(unwanted(store, wanted))
+
+
+def edition_pages(tx: Tx, edition: Edition) -> dict[str, str]:
+    """The files of one edition: its first language at its own address, the others in a folder each."""
+    if edition.cut is None or not edition.archive:
+        return {}
+    mark = editions.get_cut(tx, edition.cut).mark
+    pages = {}
+    for place, (language, variant) in enumerate(editions.list_variants(tx, edition.cut).items()):
+        folder = f"{edition.archive}/{language}" if place else edition.archive
+        letter = editions.load_letter(tx, variant)
+        pieces = editions.list_fragments(tx, variant)
+        kept = public_pieces(tx, pieces)
+        subject = letter.subject if len(kept) == len(pieces) else edition.archive.removeprefix(FOLDER)
+        whole = "".join(page_html(piece, mark, old=letter.subject, subject=subject) for piece in kept)
+        pages[f"{folder}/index.html"] = whole
+        pages[f"{folder}/index.txt"] = "".join(piece.text for piece in kept if piece.form is not Form.CLOSE)
+    return pages
+
+
+def public_pieces(tx: Tx, pieces: Sequence[Fragment]) -> list[Fragment]:
+    """The pieces less those of articles that the public may no longer see."""
+    stored = articles.read_numbers(tx, {piece.article for piece in pieces if piece.article})
+    return [piece for piece in pieces if not piece.article or stored[piece.article].status is Status.PUBLIC]
+
+
+def page_html(piece: Fragment, mark: str, *, old: str, subject: str) -> str:
+    """One piece as the public sees it: without preview text and without paragraphs that hold a personal value.
+
+    A subject that names a withdrawn article is not shown either.
+    """
+    text = piece.html
+    if piece.form is Form.OPEN:
+        text = HIDDEN.sub("", text, count=1)
+        if subject != old:
+            text = text.replace(html.escape(old), html.escape(subject)).replace(html.escape(old, quote=False), subject)
+    return PARAGRAPH.sub(lambda found: "" if f"_{mark}__" in found[0] else found[0], text)
+
+
+def unwanted(store: Store, wanted: set[str]) -> list[str]:
+    """Pages of the archive that stand and should not."""
+    found: list[str] = []
+    after = FOLDER
+    while True:
+        with store.read() as tx:
+            page = list_files(tx, after=after)
+        found += [one.path for one in page if one.path.startswith(FOLDER) and one.path not in wanted]
+        if not page or not page[-1].path.startswith(FOLDER):
+            return found
+        after = page[-1].path

@@ -1,0 +1,1 @@
+"""What answers on the web: the public files, the readers' links, and signs of life."""

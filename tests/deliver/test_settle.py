@@ -1,0 +1,262 @@
+"""Settling: found is accepted, "not there" needs a control, and what nobody can prove a person decides."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from builders import ANA, BEN, FRIDAY
+from house import House
+
+from publisher.deliver.provider import one_for_all
+from publisher.deliver.settle import decide_by_hand, settle_batches
+from publisher.model.delivery import (
+    Accepted,
+    Attempt,
+    Blame,
+    Limits,
+    NotNow,
+    NotSent,
+    Outcome,
+    Outcomes,
+    Packing,
+    Refused,
+    RenderedBatch,
+    Settled,
+    Unclear,
+)
+from publisher.model.edition import EditionState
+from publisher.model.errors import WrongStateError
+from publisher.store.engine import Store
+
+
+class ScriptedProvider:
+    """A provider that answers as told and keeps a log of what it took; it honours the contract of `Provider`."""
+
+    account = "scripted one"
+
+    def __init__(self) -> None:
+        self.limits = Limits(
+            recipients=10,
+            packing=Packing.SHARED,
+            deadline=timedelta(seconds=60),
+            concurrency=1,
+            can_settle=True,
+            settle_after=timedelta(minutes=30),
+        )
+        self.answers: list[Outcome | Mapping[str, Outcome]] = []  #: by address where they differ
+        self.taken: list[tuple[str, ...]] = []
+        self.log: dict[str, datetime] = {}  #: attempt id, and when it was taken
+        self.now: Callable[[], datetime] = lambda: FRIDAY
+
+    def send(self, batch: RenderedBatch, *, begin: Callable[[], bool]) -> Outcomes:
+        """The next scripted answer; accepted when there is none."""
+        answer = self.answers.pop(0) if self.answers else Accepted()
+        assert begin()
+        if isinstance(answer, Mapping):
+            return {one.subscriber: answer[one.address] for one in batch.recipients}
+        if isinstance(answer, Accepted):
+            self.take(batch)
+        return one_for_all(batch, answer)
+
+    def take(self, batch: RenderedBatch) -> None:
+        """Accepts a batch into the log."""
+        self.taken.append(tuple(one.address for one in batch.recipients))
+        self.log[batch.attempt_id] = self.now()
+
+    def settle(self, attempt: Attempt, *, now: datetime) -> Settled:
+        """Found, absent with something later in the log, or neither."""
+        if attempt.attempt_id in self.log:
+            return Accepted()
+        if any(at > attempt.over_at for at in self.log.values()):
+            return NotSent(words="not in the log, which shows later messages")
+        return Unclear(words=f"not in the log at {now}")
+
+    def stop(self, *, within: timedelta) -> None:
+        """Nothing is open."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Scripted(House):
+    """A house whose provider is scripted."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        super().__init__(store, folder)
+        self.provider = ScriptedProvider()
+        self.provider.now = self.clock.now
+        self.publisher.__dict__["provider"] = self.provider
+        self.publisher.__dict__["mailer"] = replace(self.publisher.mailer, provider=self.provider)
+
+    def send(self, number: int) -> EditionState:
+        """Sends and gives the state."""
+        return self.publisher.send(number, by_hand=True).state
+
+
+@pytest.fixture
+def house(store: Store, tmp_path: Path) -> Scripted:
+    return Scripted(store, tmp_path)
+
+
+LOST = Unclear(words="no answer")
+
+
+def test_what_the_log_shows_is_accepted(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [LOST]
+    house.send(edition.id)
+    house.provider.log["teststorb1a1"] = house.clock.now()
+
+    report = settle_batches(house.publisher.mailer)
+
+    assert [(one.batch, one.verdict) for one in report.settled] == [(1, "accepted")]
+    assert house.edition(edition.id).state is EditionState.SENT
+
+
+def test_absence_means_nothing_before_the_log_had_time(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [LOST]
+    house.send(edition.id)
+
+    house.clock.forward(timedelta(minutes=29))
+    report = settle_batches(house.publisher.mailer)
+
+    assert [(one.batch, one.recipients) for one in report.open] == [(1, (ANA,))]
+    assert house.provider.taken == []
+
+
+def test_absence_with_a_control_is_proof_and_the_batch_goes_again(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [LOST]
+    house.send(edition.id)
+
+    house.clock.forward(timedelta(minutes=31))
+    report = settle_batches(house.publisher.mailer)
+    state = house.send(edition.id)
+
+    assert [one.verdict for one in report.settled] == ["not-sent"]
+    assert house.provider.taken == [("digest@mail.example.org",), (ANA,)]
+    assert state is EditionState.SENT
+
+
+def test_a_provider_that_takes_no_control_message_proves_nothing(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [LOST, NotNow(words="slow down", wait=timedelta(minutes=1))]
+    house.send(edition.id)
+
+    house.clock.forward(timedelta(minutes=31))
+    report = settle_batches(house.publisher.mailer)
+
+    assert report.settled == ()
+    assert "took no control message" in report.open[0].why
+
+
+def test_an_attempt_through_another_account_is_not_settled_here(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [LOST]
+    house.send(edition.id)
+
+    house.provider.account = "another"
+    report = settle_batches(house.publisher.mailer)
+
+    assert "it went through scripted one" in report.open[0].why
+
+
+def test_a_person_decides_what_nobody_can_prove(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [LOST]
+    house.send(edition.id)
+
+    decide_by_hand(house.publisher.mailer, 1, is_accepted=True)
+
+    assert house.edition(edition.id).state is EditionState.SENT
+    with pytest.raises(WrongStateError, match="is accepted"):
+        decide_by_hand(house.publisher.mailer, 1, is_accepted=False)
+
+
+def test_a_wrong_key_halts_the_edition_burns_nothing_and_resume_goes_on(house: Scripted) -> None:
+    from publisher.compose.decide import resume_edition
+
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [Refused(blame=Blame.ACCOUNT, words="401 Forbidden")]
+
+    halted = house.send(edition.id)
+    reason = house.edition(edition.id).reason
+    resume_edition(house.publisher.composer, edition.id, now=house.clock.now())
+    sent = house.send(edition.id)
+
+    assert (halted, reason, sent) == (EditionState.HALTED, "401 Forbidden", EditionState.SENT)
+    assert house.provider.taken == [(ANA,)]
+
+
+def test_a_named_bad_address_is_left_out_by_name_and_the_others_get_it(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA, BEN])
+    refused = Refused(blame=Blame.ADDRESS, words="'to' parameter is not a valid address: ben@example.net")
+    house.provider.answers = [{ANA: NotNow(words="another's address"), BEN: refused}]
+
+    report = house.publisher.send(edition.id, by_hand=True)
+
+    assert (report.state, report.accepted, report.rejected) == (EditionState.SENT, 1, 1)
+    assert house.provider.taken == [(ANA,)]
+
+
+def test_an_unnamed_bad_address_is_found_by_splitting_after_one_control(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA, BEN])
+    bad = Refused(blame=Blame.REQUEST, words="400 bad request")
+    # the whole call; control passes; Ana's half passes; Ben's half is refused; control passes
+    house.provider.answers = [bad, Accepted(), Accepted(), bad, Accepted()]
+
+    report = house.publisher.send(edition.id, by_hand=True)
+
+    assert (report.state, report.accepted, report.rejected) == (EditionState.SENT, 1, 1)
+    assert house.provider.taken.count((ANA,)) == 1
+
+
+def test_a_refused_content_halts_without_splitting(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA, BEN])
+    bad = Refused(blame=Blame.REQUEST, words="400 'html' parameter could not be processed")
+    house.provider.answers = [bad, bad]
+
+    state = house.send(edition.id)
+
+    assert state is EditionState.HALTED
+    assert house.edition(edition.id).reason == bad.words
+    assert house.provider.taken == []
+
+
+def test_not_now_is_waited_out(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [NotNow(words="429", wait=timedelta(0))]
+
+    assert house.send(edition.id) is EditionState.SENT
+    assert house.provider.taken == [(ANA,)]
+
+
+def test_an_edition_the_provider_took_for_nobody_failed(house: Scripted) -> None:
+    from publisher.model.edition import SlotOutcome
+    from publisher.store import slots
+
+    edition = house.frozen_edition(audience=[ANA])
+    house.provider.answers = [Refused(blame=Blame.ADDRESS, words="no such mailbox")]
+
+    house.send(edition.id)
+
+    with house.store.read() as tx:
+        line = slots.find_slot(tx, edition.id)
+    assert line is not None
+    assert line.outcome is SlotOutcome.FAILED
+
+
+def test_a_proof_touches_nobodys_delivery(house: Scripted) -> None:
+    from publisher.deliver.proof import send_proofs
+
+    edition = house.frozen_edition(audience=[ANA])
+
+    proofs = send_proofs(house.publisher.mailer, edition.id, ["desk@example.org"])
+    report = house.publisher.send(edition.id, by_hand=True)
+
+    assert [proof.is_accepted for proof in proofs] == [True]
+    assert house.provider.taken == [("desk@example.org",), (ANA,)]
+    assert report.accepted == 1
