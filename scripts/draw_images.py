@@ -3,7 +3,7 @@
 `python scripts/draw_images.py [FOLDER]` needs Pillow only. A picture is a function that paints, far things first;
 several colours are a gradient, top first. Coordinates are those of the finished picture; painting is done at twice
 its size, which smooths the edges.
-"""  # noqa: INP001 - a script, in no package
+"""
 
 import math
 import random

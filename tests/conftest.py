@@ -1,7 +1,6 @@
 """What tests share: both databases, and the clock of the fixed cast's Friday."""
 
 import itertools
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +10,7 @@ from sqlalchemy import create_engine, text
 
 from publisher.store.engine import Store
 from publisher.store.migrate import migrate
-
-sys.path.insert(0, str(Path(__file__).parent))  # builders and stand-ins are imported by their own names
-
-from postgres import running_postgres
+from tests.postgres import running_postgres
 
 NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
 counter = itertools.count()

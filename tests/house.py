@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from builders import FRIDAY, a_reader, a_state
-
 from publisher.assembly import Publisher
 from publisher.audience.secrets import make_secrets
 from publisher.compose.edition import compose_edition
@@ -15,6 +13,7 @@ from publisher.model.edition import Edition
 from publisher.settings import NewsletterSettings, Settings, SourceSettings
 from publisher.store import articles, editions, subscribers
 from publisher.store.engine import Store
+from tests.builders import FRIDAY, a_reader, a_state
 
 NEWSLETTER = "weekly"
 
@@ -63,6 +62,14 @@ def some_settings(folder: Path, **provider: Any) -> Settings:  # noqa: ANN401 - 
     )
 
 
+def a_publisher(settings: Settings, store: Store, clock: FixedClock) -> Publisher:
+    """A publisher that goes by this clock in everything."""
+    publisher = Publisher(settings=settings, store=store, clock=clock)
+    # the store's own clock on PostgreSQL is the database's, which no test can move
+    publisher.__dict__["mailer"] = replace(publisher.mailer, clock=clock)
+    return publisher
+
+
 class House:
     """Everything of Example Observatory."""
 
@@ -70,9 +77,7 @@ class House:
         self.clock = FixedClock()
         self.store = store
         make_secrets(folder / "var")
-        self.publisher = Publisher(settings=some_settings(folder, **provider), store=store, clock=self.clock)
-        # the store's own clock on PostgreSQL is the database's, which no test can move
-        self.publisher.__dict__["mailer"] = replace(self.publisher.mailer, clock=self.clock)
+        self.publisher = a_publisher(some_settings(folder, **provider), store, self.clock)
         with store.begin() as tx:
             self.newsletter = editions.ensure_newsletter(tx, NEWSLETTER, list_id="weekly.news.example.org")
 
@@ -82,7 +87,7 @@ class House:
         rules = NewsletterSettings.model_validate(old.newsletters[NEWSLETTER].model_dump() | newsletter)
         found = tuple(SourceSettings.model_validate(source) for source in sources)
         changes = {"newsletters": {NEWSLETTER: rules}, "sources": found or old.sources}
-        self.publisher = replace(self.publisher, settings=old.model_copy(update=changes))
+        self.publisher = a_publisher(old.model_copy(update=changes), self.store, self.clock)
 
     def publish(self, key: str = "gold-route", **changes: Any) -> int:  # noqa: ANN401 - fields of the article
         """Stores an article; gives its number."""

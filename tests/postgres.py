@@ -37,12 +37,12 @@ def running_postgres() -> Iterator[str]:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     quiet = {"cwd": base, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     init = [*before, str(binaries / "initdb"), "-D", f"{base}/data", "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-    subprocess.run([*init, "--no-sync"], check=True, **quiet)  # type: ignore[call-overload]  # noqa: S603 - our own command
+    subprocess.run([*init, "--no-sync"], check=True, **quiet)  # type: ignore[call-overload]
     serve = [*before, str(binaries / "postgres"), "-D", f"{base}/data", "-k", str(base), "-c", "listen_addresses="]
-    server = subprocess.Popen([*serve, "-c", "fsync=off", "-c", "max_connections=200"], **quiet)  # type: ignore[call-overload]  # noqa: S603
+    server = subprocess.Popen([*serve, "-c", "fsync=off", "-c", "max_connections=200"], **quiet)  # type: ignore[call-overload]
     try:
         ready = [str(binaries / "pg_isready"), "-h", str(base), "-q"]
-        while subprocess.run(ready, check=False, **quiet).returncode:  # type: ignore[call-overload]  # noqa: S603
+        while subprocess.run(ready, check=False, **quiet).returncode:  # type: ignore[call-overload]
             assert server.poll() is None, "PostgreSQL did not start"
             time.sleep(0.05)
         yield f"postgresql+psycopg://postgres@/postgres?host={base}"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.opening import config_of, start_log
-from publisher.cli.printing import AsJson, print_json, say
+from publisher.cli.printing import AsJson, fitted, print_json, say
 from publisher.model.errors import ConfigurationError, PublisherError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def check(
     for one in look(settings, online=online):
         found.append(one)
         if not as_json:
-            say(f"{MARKS[one.result]:<12} {one.part}: {one.words}")
+            say(fitted(f"{MARKS[one.result]:<12} {one.part}: {one.words}", indent=13))
     faults = [one for one in found if one.result == "fault"]
     if as_json:
         checks = [{"part": one.part, "result": one.result, "words": one.words} for one in found]

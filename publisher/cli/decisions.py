@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.editions import Reference
-from publisher.cli.opening import find_edition, find_open_newsletter, opened, refuse_held, tell_outbox
+from publisher.cli.opening import cut_of, find_edition, find_open_newsletter, opened, refuse_held, tell_outbox
 from publisher.cli.printing import AsJson, note, print_json
 from publisher.model.errors import UsageError, WrongStateError
 
@@ -26,6 +26,7 @@ def approve(context: typer.Context, reference: Reference, *, as_json: AsJson = F
         refuse_held(edition)
         if edition.state in {EditionState.CANCELLED, EditionState.SKIPPED, EditionState.LATE}:
             raise WrongStateError(f"Edition {edition.id}", edition.state, ["composed", "review"])
+        cut_of(edition)
         tell_outbox(publisher, as_json=as_json)
         if edition.state not in {*OPEN_TO_EDIT, EditionState.FREEZING}:
             note(f"Edition {edition.id} was approved before; nothing was changed.")

@@ -13,7 +13,7 @@ import typer
 
 from publisher.cli.printing import note, say
 from publisher.model.clock import parse_stamp
-from publisher.model.errors import NotFoundError, UsageError, WrongStateError
+from publisher.model.errors import NotFoundError, PublisherError, UsageError, WrongStateError
 
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
@@ -96,6 +96,14 @@ def refuse_held(edition: "Edition") -> None:
     if edition.state in {EditionState.HELD, EditionState.HALTED}:
         what = f"Edition {edition.id} ({edition.reason})" if edition.reason else f"Edition {edition.id}"
         raise WrongStateError(what, edition.state, ["resumed"])
+
+
+def cut_of(edition: "Edition") -> int:
+    """The content that counts for an edition; one that was skipped, or cut short while it was composed, has none."""
+    if edition.cut is None:
+        cure = f"`publisher compose {edition.newsletter}` makes the one that is due."
+        raise PublisherError(f"Edition {edition.id} is {edition.state} and has no content. {cure}")
+    return edition.cut
 
 
 def number_of(kind: str, reference: str) -> int:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.editions import Reference
-from publisher.cli.opening import find_edition, number_of, opened, tell_outbox
+from publisher.cli.opening import cut_of, find_edition, number_of, opened, tell_outbox
 from publisher.cli.printing import AsJson, note, print_json, say, show_table
-from publisher.model.errors import NotFoundError, UsageError, WrongStateError
+from publisher.model.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
     from publisher.deliver.mailer import Content
-    from publisher.model.edition import Edition, Letter
+    from publisher.model.edition import Letter
     from publisher.model.subscriber import Reader
     from publisher.store.subscribers import Subscribed
 
@@ -93,13 +93,6 @@ def check_typed(address: str) -> str:
         return check_address(address)
     except ValueError as error:
         raise UsageError(f"{address!r}: {error}.") from error
-
-
-def cut_of(edition: "Edition") -> int:
-    """The content that counts for an edition; one that was skipped or held before it had any has none."""
-    if edition.cut is None:
-        raise WrongStateError(f"Edition {edition.id}", edition.state, ["composed"])
-    return edition.cut
 
 
 def choose_letters(publisher: "Publisher", content: "Content", subscriber: str | None) -> "tuple[list[Letter], Reader]":

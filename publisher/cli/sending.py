@@ -1,15 +1,18 @@
 """`publisher send`, `publisher settle`: handing an edition over, and clearing what is in doubt."""
 
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from publisher.cli.editions import Reference
-from publisher.cli.opening import find_open_newsletter, number_of, opened, refuse_held, tell_outbox
+from publisher.cli.opening import cut_of, find_open_newsletter, number_of, opened, refuse_held, tell_outbox
 from publisher.cli.printing import AsJson, count_words, note, print_json, progress_bar, say
 from publisher.model.errors import UsageError, WrongStateError
 
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from publisher.assembly import Publisher
     from publisher.deliver.send import SendReport, Stop
     from publisher.deliver.settle import SettleReport
+
+
+#: What exchanges under way get when the command is told to end.
+FOR_EXCHANGES = timedelta(seconds=8)
 
 
 class Verdict(StrEnum):
@@ -57,23 +64,28 @@ def send_watched(publisher: "Publisher", reference: str) -> "SendReport":
     refuse_held(edition)
     if edition.state is EditionState.CANCELLED:
         raise WrongStateError(f"Edition {edition.id}", edition.state, ["frozen", "sending", "late"])
+    if edition.state is not EditionState.SKIPPED:
+        cut_of(edition)
     _, changes = publisher.freeze(edition.id)
     for change in changes:
         note(f"Since it was composed {change}.")
     waiting = load_view(publisher, edition.id).deliveries.get("pending", 0)
     stop = Stop()
-    with stopped_by_signals(stop), progress_bar(total=waiting) as bar:
+    give_up = partial(publisher.provider.stop, within=FOR_EXCHANGES)
+    with stopped_by_signals(stop, give_up), progress_bar(total=waiting) as bar:
         return publisher.send(
             edition.id, by_hand=True, stop=stop, progress=lambda count: bar.add(f"Edition {edition.id}", count)
         )
 
 
 @contextmanager
-def stopped_by_signals(stop: "Stop") -> Iterator[None]:
-    """While it lasts, Ctrl-C and SIGTERM end the sending between two batches instead of inside one."""
+def stopped_by_signals(stop: "Stop", give_up: Callable[[], None]) -> Iterator[None]:
+    """While it lasts, Ctrl-C and SIGTERM end the sending: nothing new begins, what is on its way gets 8 s."""
 
     def say_stop(_number: int, _frame: "FrameType | None") -> None:
         stop.event.set()
+        # not here: a handler runs between any two instructions, where the adapter's own lock may be held
+        threading.Thread(target=give_up, daemon=True).start()
         note("Stopping: what is on its way ends, nothing new begins.")
 
     before = {number: signal.signal(number, say_stop) for number in (signal.SIGINT, signal.SIGTERM)}

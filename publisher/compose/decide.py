@@ -4,14 +4,14 @@ Each decision is one move that says from which states it is possible; `WrongStat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from publisher.compose.edition import Composer, arrange_edition
 from publisher.compose.recut import recut_edition
 from publisher.model.delivery import DeliveryState
 from publisher.model.edition import OPEN_TO_EDIT, Arrangement, Edition, EditionState, SlotOutcome
-from publisher.model.errors import WrongStateError
+from publisher.model.errors import UsageError, WrongStateError
 from publisher.store import articles, editions, items, ledger, slots
 from publisher.store.engine import Store, Tx
 
@@ -47,7 +47,18 @@ def edit_edition(composer: Composer, number: int, changes: Changes, *, now: date
         if changes.note is not None:
             values |= {"note": changes.note}
         editions.change_edition(tx, number, **values)
-    return arrange_edition(composer, number, now=now)
+    try:
+        return arrange_edition(composer, number, now=now)
+    except UsageError:  # what makes no letter is not kept, or approving would send another than was asked for
+        before = {name: getattr(edition, name) for name in values}
+        with composer.store.begin() as tx:
+            editions.change_edition(tx, number, **before | as_stored(edition))
+        raise
+
+
+def as_stored(edition: Edition) -> dict[str, object]:
+    """Those values of an edition that the store keeps in another shape."""
+    return {"arrangement": asdict(edition.arrangement), "is_custom": int(edition.is_custom)}
 
 
 def arranged(tx: Tx, arrangement: Arrangement, changes: Changes) -> dict[str, list[int]]:

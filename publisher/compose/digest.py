@@ -1,6 +1,6 @@
 """Fills what the templates see: an edition in one language, with licences and links from the articles' records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from publisher.compose.choose import STORIES, UPDATES
@@ -15,6 +15,11 @@ from publisher.settings import Settings
 
 SUBJECT_CHARS = 90
 PREHEADER_CHARS = 130
+
+
+def in_reading_order(items: Iterable[EditionItem], blocks: Sequence[str]) -> list[EditionItem]:
+    """Items as a letter has them: block after block."""
+    return sorted(items, key=lambda item: (blocks.index(item.block), item.position))
 
 
 def subject_of(title: str, items: Sequence[EditionItem]) -> str:

@@ -4,29 +4,33 @@ open (one row per newsletter and slot) ─► choose ─► render, outside any 
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from publisher.compose.choose import Choice, Rules, choose_items
-from publisher.compose.digest import DigestMaker, preheader_of, subject_of
+from publisher.compose.digest import DigestMaker, in_reading_order, preheader_of, subject_of
 from publisher.compose.schedule import send_by
 from publisher.model.article import Article
 from publisher.model.edition import (
     OPEN_TO_EDIT,
     Edition,
+    EditionItem,
     EditionState,
     Fragment,
+    LeftOutItem,
     SlotOutcome,
     edition_tag,
 )
 from publisher.model.errors import UsageError
-from publisher.render.fragments import render_fragments
+from publisher.render.fragments import BYTE_WARN, fit_items, render_fragments
 from publisher.render.headers import ListFacts, envelope_headers
 from publisher.settings import NewsletterSettings, Settings
 from publisher.store import articles, editions, house, items, slots
 from publisher.store.engine import Store, Tx
+
+NO_ROOM = "no room: the letter would be over {size} KB"
 
 
 def new_mark() -> str:
@@ -112,7 +116,9 @@ def arrange_edition(composer: Composer, number: int, *, now: datetime) -> Editio
         return skip_edition(composer.store, edition, choice, rules)
     main = choice.languages[0]
     maker = DigestMaker(settings=composer.settings, edition=edition, mark=composer.mark(), main_language=main)
-    drafts = [draft(composer, maker, choice, found, language) for language in choice.languages]
+    drafts = [fitting_draft(composer, maker, choice.items, found, language) for language in choice.languages]
+    fitting = {item.article for one in drafts for item in one.items}
+    choice = without_crowded_out(choice, fitting)
     with composer.store.begin() as tx:
         current = editions.get_edition(tx, number)
         if current.state not in OPEN_TO_EDIT:  # somebody froze it meanwhile
@@ -172,20 +178,58 @@ class Draft:
     language: str
     subject: str
     preheader: str
+    items: tuple[EditionItem, ...]
     fragments: tuple[Fragment, ...]
 
 
-def draft(composer: Composer, maker: DigestMaker, choice: Choice, found: Mapping[int, Article], language: str) -> Draft:
-    """Renders one language of an edition: templates and inlining run here, once."""
+def fitting_draft(
+    composer: Composer, maker: DigestMaker, items: Sequence[EditionItem], found: Mapping[int, Article], language: str
+) -> Draft:
+    """One language of an edition, short enough to be shown whole: what was chosen last is left out of a longer one.
+
+    Raises `UsageError` where there is no room for a single article.
+    """
+    chosen = [item for item in items if item.language == language]
+    while True:
+        one = draft(composer, maker, chosen, found, language)
+        place = {item.article: item.position for item in chosen}
+        in_order_of_choice = sorted(one.fragments, key=lambda part: place.get(part.article or 0, -1))
+        fitting = fit_items(in_order_of_choice)
+        if fitting == len(chosen):
+            return one
+        if not fitting:
+            raise UsageError(
+                f"Edition {maker.edition.id} ({language}) is over {BYTE_WARN // 1000} KB before its first article, and"
+                " mail clients cut such a letter off. Shorten its note (`publisher edit`), the newsletter's appeal or"
+                " your own templates."
+            )
+        chosen = chosen[:fitting]
+
+
+def without_crowded_out(choice: Choice, fitting: Container[int]) -> Choice:
+    """The choice less what the letters have no room for; that stays new."""
+    crowded = [item for item in choice.items if item.article not in fitting]
+    why = NO_ROOM.format(size=BYTE_WARN // 1000)
+    return replace(
+        choice,
+        items=tuple(item for item in choice.items if item.article in fitting),
+        left_out=(*choice.left_out, *(LeftOutItem(article=one.article, title=one.title, why=why) for one in crowded)),
+    )
+
+
+def draft(
+    composer: Composer, maker: DigestMaker, chosen: Sequence[EditionItem], found: Mapping[int, Article], language: str
+) -> Draft:
+    """Renders one language of an edition: templates and inlining run here."""
     edition = maker.edition
-    chosen = [item for item in choice.items if item.language == language]
+    first = in_reading_order(chosen, composer.rules(edition.newsletter).blocks)
     # what a person wrote is in the edition's first language; the others keep their own words
     is_custom = edition.is_custom and language == maker.main_language
-    subject = (is_custom and edition.subject) or subject_of(composer.rules(edition.newsletter).title[language], chosen)
-    preheader = (is_custom and edition.preheader) or preheader_of(chosen, subject)
+    subject = (is_custom and edition.subject) or subject_of(composer.rules(edition.newsletter).title[language], first)
+    preheader = (is_custom and edition.preheader) or preheader_of(first, subject)
     digest = maker.make(language, subject=subject, preheader=preheader, items=[(i, found[i.article]) for i in chosen])
     fragments = tuple(render_fragments(digest, folders=composer.templates))
-    return Draft(language=language, subject=subject, preheader=preheader, fragments=fragments)
+    return Draft(language=language, subject=subject, preheader=preheader, items=tuple(chosen), fragments=fragments)
 
 
 def store_content(tx: Tx, composer: Composer, maker: DigestMaker, drafts: Sequence[Draft], *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from publisher.gather.source import Refusal
 from publisher.gather.times import read_time, time_notes
 from publisher.gather.wordpress_fields import Post, User, embedded_terms, read_each, read_meta
 from publisher.gather.wordpress_media import Library, images_of
-from publisher.gather.wordpress_terms import Tree, file_post
+from publisher.gather.wordpress_terms import Tree, file_post, plain_slug
 from publisher.model.article import Correction, SourceArticle, SourceTerm
 from publisher.settings import SourceOptions
 
@@ -107,7 +107,7 @@ def authors_of(post: Post, rule: str) -> tuple[tuple[SourceTerm, ...], tuple[str
             return authors, ()
     users = read_each(User, post.embedded.get("author"))
     authors = tuple(
-        SourceTerm(name=term.name, key=term.key, slug=user.slug or None, url=user.link or None)
+        SourceTerm(name=term.name, key=term.key, slug=plain_slug(user.slug) or None, url=user.link or None)
         for user in users
         for term in author_terms([user.name])
     )

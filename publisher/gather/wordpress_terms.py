@@ -15,7 +15,7 @@ A term that stands for a country, the language or the updates is neither a secti
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from publisher.gather.clean import clean_text
 from publisher.gather.names import language_tag
@@ -122,11 +122,21 @@ def begins(term: Term, prefix: str) -> bool:
 
 def as_term(term: Term, rule: str) -> SourceTerm:
     """A term of WordPress as ours; the prefix that marks it is no part of its name."""
-    name, slug = clean_text(term.name) or term.slug, term.slug
+    slug = plain_slug(term.slug)
+    name = clean_text(term.name) or slug
     if rule.startswith("tag-prefix:"):
         prefix = rule.partition(":")[2].casefold()
         name, slug = (text[len(prefix) :] if text.casefold().startswith(prefix) else text for text in (name, slug))
     return SourceTerm(name=name or term.name, key=str(term.id), slug=slug or None, url=term.link or None)
+
+
+def plain_slug(slug: str) -> str:
+    """A slug in letters: WordPress stores those beyond ASCII percent-encoded, and hex digits are no name.
+
+    >>> plain_slug("%e5%ae%89%e5%85%a8")
+    '安全'
+    """
+    return unquote(slug)
 
 
 def section_rank(term: Term, post: Post, tree: Tree) -> tuple[int, bool, int]:

@@ -22,8 +22,9 @@ def store_terms(tx: Tx, source: str, scope: Scope, found: Sequence[SourceTerm]) 
             select(term).where(term.c.scope == scope, term.c.source == source, term.c.key == one.key)
         ).one_or_none()
         number = row.id if row else insert_term(tx, source, scope, one)
-        if row and (row.name, row.url) != (one.name, one.url):
-            tx.execute(update(term).where(term.c.id == number).values(name=one.name, url=one.url))
+        # A byline names people without their addresses; one that is known stays.
+        if row and (row.name, row.url) != (one.name, one.url or row.url):
+            tx.execute(update(term).where(term.c.id == number).values(name=one.name, url=one.url or row.url))
         if number not in ids:
             ids.append(number)
     return ids

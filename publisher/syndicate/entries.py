@@ -96,6 +96,7 @@ def _stand_in(article: Article, house: House) -> Entry:
         bare,
         title=f"{WITHDRAWN_PREFIX}{bare.title}",
         updated=at,
+        rights=copyright_line(replace(article, licence=None), house),  # what was taken back is licensed no more
         summary=sentence,
         content_html=f'<p>{escape_text(sentence)} <a href="{url}">{url}</a></p>',
         withdrawn=Withdrawal(at=at, by=organisation, comment=sentence, url=url),

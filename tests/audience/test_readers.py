@@ -4,8 +4,6 @@ import io
 from pathlib import Path
 
 import pytest
-from builders import ANA, FRIDAY
-from house import House
 
 from publisher.audience.readers import (
     Consent,
@@ -21,6 +19,8 @@ from publisher.model.errors import UsageError
 from publisher.model.subscriber import SubscriptionState
 from publisher.store import subscribers
 from publisher.store.engine import Store
+from tests.builders import ANA, FRIDAY
+from tests.house import House
 
 CONFIRMED = Consent(text="paper list of 2026", is_confirmed=True)
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from builders import FRIDAY
-
 from publisher.compose.choose import Rules, choose_items, marks_at_freezing
 from publisher.model.article import Article, Kind, Scope, Status, Term
 from publisher.model.edition import Arrangement, ItemState
+from tests.builders import FRIDAY
 
 
 def an_article(number: int, **changes: Any) -> Article:  # noqa: ANN401 - fields of the article

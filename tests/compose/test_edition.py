@@ -4,14 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import ANA, BEN, FRIDAY
-from house import House
 
 from publisher.compose.decide import Changes, cancel_edition, edit_edition, hold_edition, resume_edition
+from publisher.model.article import Kind
 from publisher.model.edition import EditionState
-from publisher.model.errors import WrongStateError
+from publisher.model.errors import UsageError, WrongStateError
 from publisher.store import editions, slots
 from publisher.store.engine import Store
+from tests.builders import ANA, BEN, FRIDAY
+from tests.house import House
 
 NEXT_FRIDAY = FRIDAY + timedelta(days=7)
 
@@ -112,6 +113,61 @@ def test_a_person_writes_the_subject(house: House) -> None:
     with house.store.read() as tx:
         variant = next(iter(editions.list_variants(tx, edited.cut or 0).values()))
         assert editions.load_letter(tx, variant).subject == "Gold, again"
+
+
+def test_what_there_is_no_room_for_stays_new_and_is_in_the_next_edition(house: House) -> None:
+    house.configure(maximum=40)
+    house.subscribe(ANA)
+    for n in range(40):  # each takes some 3 KB; newest first
+        house.publish(f"long-{n}", title=f"Story {n}", summary="é" * 600, published=FRIDAY - timedelta(minutes=n))
+
+    edition = house.compose()
+    house.publisher.send(edition.id, by_hand=True)
+    following = house.compose(NEXT_FRIDAY)
+
+    with house.store.read() as tx:
+        inside, left_out = editions.list_items(tx, edition.id), editions.list_left_out(tx, edition.id)
+        later = [item.title for item in editions.list_items(tx, following.id)]
+    assert {one.why for one in left_out} == {"no room: the letter would be over 80 KB"}
+    assert [item.title for item in inside] == [f"Story {n}" for n in range(len(inside))]
+    assert later == [f"Story {n}" for n in range(len(inside), 40)]
+    assert all(len(letter.encode()) <= 80_000 for letter in letters(house, edition.id))
+
+
+def test_stories_and_updates_are_crowded_out_by_age_alike(house: House) -> None:
+    house.configure(maximum=40)
+    for n in range(40):
+        kind = Kind.UPDATE if n % 2 else Kind.STORY
+        house.publish(
+            f"l{n}", title=f"{kind} {n}", kind=kind, summary="é" * 600, published=FRIDAY - timedelta(minutes=n)
+        )
+
+    edition = house.compose()
+
+    with house.store.read() as tx:
+        places = [item.position for item in editions.list_items(tx, edition.id)]
+        blocks = {item.block for item in editions.list_items(tx, edition.id)}
+    assert (sorted(places), blocks) == (list(range(len(places))), {"stories", "updates"})
+
+
+def test_a_note_that_leaves_no_room_is_refused_and_not_kept(house: House) -> None:
+    house.publish()
+    edition = house.compose()
+    before = letters(house, edition.id)
+
+    with pytest.raises(UsageError, match="over 80 KB before its first article"):
+        edit_edition(house.publisher.composer, edition.id, Changes(note="word " * 20_000), now=house.clock.now())
+
+    assert (house.edition(edition.id).note, letters(house, edition.id)) == ("", before)
+
+
+def test_the_subject_is_made_from_what_stands_first_in_the_letter(house: House) -> None:
+    house.publish("news", title="We are hiring", kind=Kind.UPDATE, published=FRIDAY)
+    house.publish("story", title="The gold route", published=FRIDAY - timedelta(hours=1))
+
+    edition = house.compose()
+
+    assert (edition.subject, edition.preheader) == ("The week: The gold route", "We are hiring")
 
 
 def test_a_cancelled_edition_gives_its_articles_back(house: House) -> None:

@@ -4,15 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import ANA, BEN, CHIDI, DOLORES
-from house import House
 
-from publisher.model.delivery import BatchState, LeftOut
+from publisher.model.delivery import Batch, BatchState, LeftOut
 from publisher.model.edition import EditionState
 from publisher.model.errors import WrongStateError
 from publisher.model.subscriber import SubscriptionState
 from publisher.store import batches, ledger
 from publisher.store.engine import Store
+from tests.builders import ANA, BEN, CHIDI, DOLORES
+from tests.house import House
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_nobody_can_claim_a_batch_twice(house: House) -> None:
         assert batches.claim_batch(tx, edition.id, now=house.clock.now()) is None
 
 
-def claim(house: House, edition: int) -> batches.Batch:
+def claim(house: House, edition: int) -> Batch:
     """A worker claims a batch of an edition that is being sent."""
     from publisher.store import editions
 
@@ -164,7 +164,7 @@ def claim(house: House, edition: int) -> batches.Batch:
     return batch
 
 
-def begin(house: House, batch: batches.Batch) -> bool:
+def begin(house: House, batch: Batch) -> bool:
     """The worker marks its batch as being written."""
     with house.store.begin() as tx:
         account = house.publisher.provider.account

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import ANA, BEN, FRIDAY
-from house import House
 
 from publisher.deliver.provider import one_for_all
 from publisher.deliver.settle import decide_by_hand, settle_batches
@@ -29,6 +27,8 @@ from publisher.model.delivery import (
 from publisher.model.edition import EditionState
 from publisher.model.errors import WrongStateError
 from publisher.store.engine import Store
+from tests.builders import ANA, BEN, FRIDAY
+from tests.house import House
 
 
 class ScriptedProvider:

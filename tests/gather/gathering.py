@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from builders import FRIDAY
-from newsrooms import Newsroom
-
 from publisher.gather.run import SourceReport, gather_source
 from publisher.model.article import Article, RevisionKind
 from publisher.settings import Settings, SourceSettings
 from publisher.store.articles import find_known, get_article, list_articles, list_revisions
 from publisher.store.engine import Store
+from tests.builders import FRIDAY
+from tests.gather.newsrooms import Newsroom
 
 SOURCE = "site"
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from builders import FRIDAY
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from publisher.settings import SourceSettings
+from tests.builders import FRIDAY
 
 MEGABYTE = 1_000_000
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gathering import Desk, counts
-from newsrooms import FeedStandIn, FolderStandIn, Newsroom, Piece, WordPressStandIn, changed, pieces
 
 from publisher.gather.run import GatherStatus
 from publisher.gather.sources import SOURCES
 from publisher.model.article import RevisionKind, Status
 from publisher.settings import SourceKind
 from publisher.store.engine import Store
+from tests.gather.gathering import Desk, counts
+from tests.gather.newsrooms import FeedStandIn, FolderStandIn, Newsroom, Piece, WordPressStandIn, changed, pieces
 
 KINDS = sorted(SOURCES)
 WITHDRAWING = [SourceKind.FOLDER, SourceKind.WORDPRESS]

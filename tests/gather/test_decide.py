@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from builders import a_source_article
 
 from publisher.gather.decide import Changed, New, Unchanged, decide, keep_dates, state_digest, words_digest
 from publisher.model.article import Correction, RevisionKind, SourceArticle, SourceTerm, Status
 from publisher.store.articles import Known
+from tests.builders import a_source_article
 
 FOUND = a_source_article(content_html="<p>It was 1.5 tons of <em>gold</em>, they said.</p>")
 TONS = Correction(date=date(2026, 3, 6), text="It was 15 tons.")

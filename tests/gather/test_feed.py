@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import FRIDAY
-from gathering import Desk, counts
-from newsrooms import FeedStandIn, Piece, changed, pieces
 from pytest_httpserver import HTTPServer
 
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Article, ImageRights, Kind
 from publisher.store.engine import Store
+from tests.builders import FRIDAY
+from tests.gather.gathering import Desk, counts
+from tests.gather.newsrooms import FeedStandIn, Piece, changed, pieces
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
 BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"

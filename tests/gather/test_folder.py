@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gathering import Desk, counts, some_settings
-from newsrooms import FolderStandIn, Piece, pieces
 
 from publisher.gather.folder_media import media_files
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Article, ImageRights, Kind, Status
 from publisher.store.engine import Store
+from tests.gather.gathering import Desk, counts, some_settings
+from tests.gather.newsrooms import FolderStandIn, Piece, pieces
 
 MATTER = """title: The gold route
 url: https://news.example.org/gold/

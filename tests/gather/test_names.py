@@ -20,7 +20,7 @@ from publisher.gather.times import read_time
         ("Ana Ruiz, Ana Ruiz", ["Ana Ruiz"]),
         ("Sandy Andrews, Yves Eymard", ["Sandy Andrews", "Yves Eymard"]),
         ("<em>Ana Ruiz</em> <ana@example.org>", ["Ana Ruiz"]),
-        (" , and ", []),
+        (" , ; ", []),
         ("", []),
     ],
 )

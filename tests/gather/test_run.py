@@ -7,20 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from gathering import Desk, StandingClock, counts, some_settings
-from newsrooms import FolderStandIn, Piece, pieces
 
 from publisher.gather.run import GatherStatus, gather_all
 from publisher.model.errors import ConfigurationError, NotFoundError
 from publisher.settings import SourceSettings
 from publisher.store.engine import Store
+from tests.gather.gathering import Desk, StandingClock, counts, some_settings
+from tests.gather.newsrooms import FolderStandIn, Piece, pieces
 
 TESTS = Path(__file__).parent.parent
 KILLED = """
 import os, signal, sys
 sys.path[:0] = sys.argv[1:3]
 from pathlib import Path
-from gathering import StandingClock, some_settings
+from tests.gather.gathering import StandingClock, some_settings
 from publisher.gather.run import gather_all
 from publisher.settings import SourceSettings
 from publisher.store.engine import Store
@@ -121,7 +121,7 @@ def test_a_run_that_is_killed_loses_nothing_and_stores_nothing_twice(sqlite_stor
         site.publish(piece)
     arguments = [sys.executable, "-c", KILLED, str(TESTS), str(TESTS / "gather"), str(tmp_path)]
     environment = os.environ | {"PYTHONPATH": str(TESTS.parent)}
-    killed = subprocess.run(arguments, check=False, capture_output=True, env=environment)  # noqa: S603 - ours
+    killed = subprocess.run(arguments, check=False, capture_output=True, env=environment)
     desk = Desk(sqlite_store, tmp_path, site)
 
     report = desk.gather()

@@ -7,9 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import FRIDAY
-from gathering import Desk, counts
-from newsrooms import MEGABYTE, Piece, WordPressStandIn, changed, pieces
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -17,6 +14,9 @@ from publisher.gather.run import GatherStatus
 from publisher.model.article import Status
 from publisher.model.errors import ConfigurationError
 from publisher.store.engine import Store
+from tests.builders import FRIDAY
+from tests.gather.gathering import Desk, counts
+from tests.gather.newsrooms import MEGABYTE, Piece, WordPressStandIn, changed, pieces
 
 GOLD = Piece(key=1)
 

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gathering import Desk
-from newsrooms import Piece, WordPressStandIn, changed
 from pytest_httpserver import HTTPServer
 
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Article, ImageRights, Kind
 from publisher.store.engine import Store
+from tests.gather.gathering import Desk
+from tests.gather.newsrooms import Piece, WordPressStandIn, changed
 
 BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
 BY = "https://creativecommons.org/licenses/by/4.0/"

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gathering import Desk, counts
 
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Kind, Status
 from publisher.settings import SourceSettings
 from publisher.store.engine import Store
+from tests.gather.gathering import Desk, counts
 
 ROOT = Path(__file__).parents[2]
 SOURCES = Path(os.environ.get("REALSOURCES", ROOT.parent / "shared" / "realsources")) / "wordpress"
@@ -70,7 +70,7 @@ class Site:
     def do(self, code: str) -> None:
         """Runs PHP in it."""
         command = ["php", "-d", "error_reporting=0", "-r", INSIDE, "--", str(self.folder), self.url, code]
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own code
+        subprocess.run(command, check=True, capture_output=True)
 
     def public(self) -> dict[str, dict[str, Any]]:
         """What the manifest says is for the public, of the types that are gathered, by key."""
@@ -85,12 +85,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     port = free_port()
     environment = os.environ | {"SEED_POSTS": "120", "WP_WORKERS": "2"}
     start = ["bash", str(SOURCES / "start.sh"), str(folder), str(port)]
-    subprocess.run(start, check=True, capture_output=True, env=environment)  # noqa: S603 - the bench's own script
+    subprocess.run(start, check=True, capture_output=True, env=environment)
     try:
         manifest = json.loads((folder / "manifest.json").read_text())
         yield Site(folder, f"http://127.0.0.1:{port}", manifest)
     finally:
-        subprocess.run(["bash", str(SOURCES / "stop.sh"), str(folder), "--wipe"], check=False)  # noqa: S603, S607 - the same
+        subprocess.run(["bash", str(SOURCES / "stop.sh"), str(folder), "--wipe"], check=False)  # noqa: S607 - the same
 
 
 @pytest.fixture

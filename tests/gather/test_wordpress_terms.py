@@ -3,7 +3,7 @@
 import pytest
 
 from publisher.gather.wordpress_fields import Post, Term
-from publisher.gather.wordpress_terms import Tree, file_post, missing_terms
+from publisher.gather.wordpress_terms import Tree, as_term, file_post, missing_terms
 from publisher.model.article import Kind
 from publisher.settings import SourceOptions
 
@@ -77,6 +77,12 @@ def test_a_term_keeps_the_key_of_the_site() -> None:
     filed = file_post(a_post(6), "posts", SourceOptions(countries="category:places"), TREE)
 
     assert [(term.name, term.key, term.slug) for term in filed.countries] == [("Peru", "6", "peru")]
+
+
+def test_a_slug_that_wordpress_wrote_percent_encoded_is_read_as_letters() -> None:
+    term = Term(id=10, name="安全", slug="%e5%ae%89%e5%85%a8", taxonomy="post_tag", parent=None)
+
+    assert as_term(term, "tag").slug == "安全"
 
 
 def test_categories_that_are_not_there_are_named() -> None:

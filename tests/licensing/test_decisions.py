@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from article_builders import NOW, PUBLISHED, a_term, a_withdrawn_article, an_article
 
 from publisher.licensing.decisions import republishable
 from publisher.model.article import Article, Scope
+from tests.licensing.article_builders import NOW, PUBLISHED, a_term, a_withdrawn_article, an_article
 
 
 def test_a_licensed_public_article_may_be_republished() -> None:

@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from digest_builders import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publisher.model.edition import Form, Fragment, Hole, hole_token
+from publisher.model.errors import ConfigurationError
+from publisher.render.digest import DigestBlock
+from publisher.render.fragments import BYTE_MAX, BYTE_WARN, assemble_letter, fit_items, render_fragments
+from publisher.render.views import WORD_JOINER
+from tests.render.digest_builders import (
     FOLDERS,
     MARK,
     a_digest,
@@ -16,14 +24,7 @@ from digest_builders import (
     letter_of,
     text_of,
 )
-from html_reading import mso_faults, tag_faults, texts, values
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from publisher.model.edition import Form, Fragment, Hole, hole_token
-from publisher.model.errors import ConfigurationError
-from publisher.render.digest import DigestBlock
-from publisher.render.fragments import BYTE_MAX, BYTE_WARN, assemble_letter, fit_items, render_fragments
+from tests.render.html_reading import mso_faults, tag_faults, texts, values
 
 FRAGMENTS = fragments_of(a_full_digest())
 HOSTILE = ["{{ 7*7 }}", "<script>alert(1)</script>", "%recipient.email%", f"<!--cut {MARK[:-1]}x-->", "a'\"b&amp;c"]
@@ -129,10 +130,12 @@ def test_what_is_personal_stands_only_at_the_end() -> None:
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-def test_a_hostile_title_stays_as_written(title: str) -> None:
+def test_a_hostile_title_reads_as_written(title: str) -> None:
     item = an_item(title=title)
 
-    assert title in texts(html_of(item), "//h2/a")
+    shown = [text.replace(WORD_JOINER, "") for text in texts(html_of(item), "//h2/a")]
+
+    assert title in shown
     assert title in text_of(item)
 
 

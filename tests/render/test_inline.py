@@ -6,11 +6,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import cssutils
 import pytest
-from digest_builders import OBSERVATORY, a_digest, a_full_digest, letter_of
-from html_reading import EMAIL, Rule, declarations, found, inlined_by_hand, sheet_rules
 
 from publisher.model.errors import ConfigurationError
 from publisher.render.inline import inline_styles
+from tests.render.digest_builders import OBSERVATORY, a_digest, a_full_digest, letter_of
+from tests.render.html_reading import EMAIL, Rule, declarations, found, inlined_by_hand, sheet_rules
 
 SHEET = (EMAIL / "sheet.css").read_text()
 RULES = sheet_rules(SHEET)

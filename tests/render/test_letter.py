@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from digest_builders import (
+
+from publisher.model.article import Correction, ImageRights, Scope
+from publisher.render.digest import DigestBlock
+from tests.render.digest_builders import (
     BY_NC,
     OBSERVATORY,
     PUBLIC,
@@ -19,10 +22,7 @@ from digest_builders import (
     item_html,
     letter_of,
 )
-from html_reading import EMAIL, colours, contrast, found, tag_faults, texts, values
-
-from publisher.model.article import Correction, ImageRights, Scope
-from publisher.render.digest import DigestBlock
+from tests.render.html_reading import EMAIL, colours, contrast, found, tag_faults, texts, values
 
 LETTER = letter_of(a_full_digest()).html
 SHEET, HEAD = (EMAIL / "sheet.css").read_text(), (EMAIL / "head.css").read_text()
@@ -384,6 +384,22 @@ def test_a_summary_as_long_as_an_article_is_cut_at_a_word() -> None:
 
     assert len(summary) <= 601
     assert summary.endswith(" gold…")
+
+
+def test_a_word_longer_than_a_line_breaks() -> None:
+    blocks = values(LETTER, "//div[starts-with(@class, 'card') or starts-with(@class, 'foot')]/@style")
+
+    assert len(blocks) == 2
+    assert all("word-wrap:break-word" in style for style in blocks)
+
+
+def test_template_syntax_in_an_articles_words_is_nobodys_template() -> None:
+    item = an_item(title="{{ 7*7 }} {% raw %}", summary="{{unsubscribe}}")
+
+    letter = letter_of(replace(a_digest(item), subject="{{ 7*7 }}"))
+
+    assert not re.search(r"\{[{%]", letter.html + letter.text)
+    assert "7*7 }} {" in letter.html
 
 
 def test_ten_items_stay_under_sixty_kilobytes() -> None:

@@ -8,11 +8,11 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mail_builders import MARK, TOKENS, a_batch, a_letter, a_recipient, an_envelope
 
 from publisher.model.delivery import RenderedBatch
 from publisher.model.edition import Hole
 from publisher.render.message import build_body, build_field, build_message, parse_mailbox
+from tests.mail_builders import MARK, TOKENS, a_batch, a_letter, a_recipient, an_envelope
 
 BODY = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=400)
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs", "Cn")), min_size=1, max_size=30)

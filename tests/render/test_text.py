@@ -5,7 +5,12 @@ from datetime import date
 
 import pytest
 import wcwidth
-from digest_builders import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.model.article import Correction, ImageRights
+from publisher.render.text import RULE, wrap
+from tests.render.digest_builders import (
     BY_NC,
     OBSERVATORY,
     PUBLIC,
@@ -16,12 +21,7 @@ from digest_builders import (
     letter_of,
     text_of,
 )
-from html_reading import texts, values
-from hypothesis import given
-from hypothesis import strategies as st
-
-from publisher.model.article import Correction, ImageRights
-from publisher.render.text import RULE, wrap
+from tests.render.html_reading import texts, values
 
 LETTER = letter_of(a_full_digest())
 LONG_URL = f"https://www.example.org/{'very-long-' * 12}path"

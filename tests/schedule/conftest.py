@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from house import House
 
 from publisher.store.engine import Store
+from tests.house import House
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from builders import FRIDAY, a_state
-
 from publisher.model.article import Kind, RevisionKind, Scope, SourceTerm, Status
 from publisher.store import articles
 from publisher.store.engine import Store
+from tests.builders import FRIDAY, a_state
 
 HOST = "news.example.org"
 
@@ -94,6 +93,18 @@ def test_two_terms_with_one_slug_get_addresses_of_their_own_for_ever(store: Stor
 
     assert slugs[:2] == ["jose-diaz", "jose-diaz-2"]
     assert slugs[2].startswith("t")
+
+
+def test_a_byline_without_an_address_takes_none_away(store: Store) -> None:
+    with_address = SourceTerm(name="Jane Doe", key="jane doe", url="https://news.example.org/by/jane-doe/")
+    without = SourceTerm(name="Jane Doe", key="jane doe")
+    with store.begin() as tx:
+        articles.add_article(tx, "site", a_state("a", authors=(with_address,)), host=HOST, now=FRIDAY)
+        articles.add_article(tx, "site", a_state("b", authors=(without,)), host=HOST, now=FRIDAY)
+
+        stored = [term.url for term in articles.list_terms(tx, Scope.AUTHOR)]
+
+    assert stored == ["https://news.example.org/by/jane-doe/"]
 
 
 def test_numbers_are_never_reused(store: Store) -> None:

@@ -4,8 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from article_builders import BY_NC, NOW
-
 from publisher.model.article import Article, Kind
 from publisher.settings import Settings
 from publisher.syndicate.build import open_site
@@ -13,6 +11,7 @@ from publisher.syndicate.feed import Feed
 from publisher.syndicate.feeds import FeedPlan, build_feed
 from publisher.syndicate.house import House, house_of
 from publisher.syndicate.pages import Site
+from tests.licensing.article_builders import BY_NC, NOW
 
 
 def some_settings(folder: Path = Path("/nowhere"), **tables: Any) -> Settings:  # noqa: ANN401 - tables of the file

@@ -1,13 +1,24 @@
 """What all three formats say of the same feed, read back by readers that are not ours."""
 
 import json
+import locale
+import string
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import feedparser
 import pytest
-from article_builders import (
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from publisher.model.article import ImageRights, Scope
+from publisher.syndicate.atom import render_atom
+from publisher.syndicate.feed import UNSPECIFIED, Feed
+from publisher.syndicate.json_feed import render_json_feed
+from publisher.syndicate.rss import render_rss
+from tests.licensing.article_builders import (
     BY_NC,
     BY_ND,
     NOW,
@@ -18,14 +29,7 @@ from article_builders import (
     an_article,
     an_image,
 )
-from house_builders import a_feed, a_house
-from lxml import etree
-
-from publisher.model.article import ImageRights, Scope
-from publisher.syndicate.atom import render_atom
-from publisher.syndicate.feed import UNSPECIFIED, Feed
-from publisher.syndicate.json_feed import render_json_feed
-from publisher.syndicate.rss import render_rss
+from tests.syndicate.house_builders import a_feed, a_house
 
 Render = Callable[[Feed], bytes]
 XML = [render_rss, render_atom]
@@ -99,6 +103,22 @@ def test_control_characters_do_not_stop_a_feed(render: Render) -> None:
 
     assert (entry.title, entry.summary) == ("AB", "CD")
     assert "<p>EF ]]&gt; G</p>" in entry.content[0].value
+
+
+@pytest.mark.parametrize("render", XML)
+@given(title=st.text(), summary=st.text(), url_tail=st.text(string.ascii_letters + "&?=%<>'\"", max_size=20))
+def test_no_text_breaks_the_xml(render: Render, title: str, summary: str, url_tail: str) -> None:
+    article = an_article(title=title, summary=summary, url=f"https://news.example.org/{url_tail}")
+
+    root = etree.fromstring(render(a_feed(article)))
+
+    assert root.tag.endswith(("rss", "feed"))
+
+
+def test_dates_are_made_without_touching_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locale, "setlocale", lambda *_: pytest.fail("the locale belongs to the whole process"))
+
+    assert texts(render_rss(a_feed(an_article())), "//pubDate") == ["Thu, 05 Mar 2026 15:00:00 +0000"]
 
 
 @pytest.mark.parametrize("render", ALL)
@@ -242,6 +262,7 @@ def test_a_withdrawn_article_is_a_stand_in_elsewhere(render: Render) -> None:
     assert "Withdrawn: The gold route" in data
     assert "The false words." not in data
     assert "https://follow.example.org/republish/41/" in data
+    assert "CC BY" not in data
 
 
 def test_only_a_main_picture_that_may_leave_goes_with_an_entry() -> None:

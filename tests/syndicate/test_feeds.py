@@ -1,10 +1,9 @@
 """Which feeds there are, what they are called, where they stand."""
 
-from article_builders import a_term
-from house_builders import a_house
-
 from publisher.model.article import Kind, Scope
 from publisher.syndicate.feeds import plan_feeds
+from tests.licensing.article_builders import a_term
+from tests.syndicate.house_builders import a_house
 
 TERMS = [
     a_term(Scope.COUNTRY, "Peru", 1),

@@ -1,10 +1,10 @@
 """Pictures in what others take: those that may not leave make room for a sentence."""
 
 import pytest
-from article_builders import an_article, an_image
 
 from publisher.model.article import Image, ImageRights
 from publisher.syndicate.images import republishable_body
+from tests.licensing.article_builders import an_article, an_image
 
 URL = "https://news.example.org/img/river.jpg"
 GONE = "[Image not available for republication]"

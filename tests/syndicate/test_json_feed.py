@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import jsonschema
-from article_builders import a_correction, a_withdrawn_article, an_article, an_image
-from house_builders import a_feed
 
 from publisher.model.article import ImageRights
 from publisher.syndicate.json_feed import render_json_feed
+from tests.licensing.article_builders import a_correction, a_withdrawn_article, an_article, an_image
+from tests.syndicate.house_builders import a_feed
 
 URL = {"type": "string", "pattern": "^https?://"}
 TIME = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}

@@ -7,7 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from article_builders import (
+
+from publisher.model.article import Article, ImageRights, Scope
+from publisher.model.errors import NotPermittedError
+from publisher.syndicate.kit import FILES, Kit, build_kit
+from publisher.syndicate.kit_page import render_kit_page
+from tests.licensing.article_builders import (
     NOW,
     a_correction,
     a_term,
@@ -15,12 +20,7 @@ from article_builders import (
     an_article,
     an_image,
 )
-from house_builders import a_house, a_site
-
-from publisher.model.article import Article, ImageRights, Scope
-from publisher.model.errors import NotPermittedError
-from publisher.syndicate.kit import FILES, Kit, build_kit
-from publisher.syndicate.kit_page import render_kit_page
+from tests.syndicate.house_builders import a_house, a_site
 
 NAMES = "a p h1 h2 h3 h4 h5 h6 em strong hr ul ol li figure figcaption img small"
 TAGS = frozenset(NAMES.split())

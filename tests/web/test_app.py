@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import House
 from sqlalchemy import text
 
 from publisher.store.engine import Store
 from publisher.web.app import make_app
+from tests.house import House
 
 
 @pytest.fixture

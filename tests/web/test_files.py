@@ -168,7 +168,9 @@ def test_a_feed_may_be_read_by_scripts_of_any_site_and_names_itself_and_its_hub(
     feed, page = web.ask("/feeds/all.rss").headers, web.ask("/feeds/").headers
 
     assert (feed["access-control-allow-origin"], "access-control-allow-origin" in page) == ("*", False)
-    assert feed["link"] == '<https://follow.example.org/feeds/all.rss>; rel="self", <https://hub.example.net/>; rel="hub"'
+    assert (
+        feed["link"] == '<https://follow.example.org/feeds/all.rss>; rel="self", <https://hub.example.net/>; rel="hub"'
+    )
 
 
 def test_an_edition_in_the_archive_is_fenced_in_as_a_message_is(web: Any) -> None:  # noqa: ANN401

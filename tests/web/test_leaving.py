@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import ANA, FRIDAY
-from house import House
 from structlog.testing import capture_logs
 
 from publisher.audience.tokens import Purpose, Signer, Token
@@ -15,6 +13,8 @@ from publisher.model.subscriber import SubscriptionState
 from publisher.store import subscribers
 from publisher.store.engine import Store
 from publisher.web.app import make_app
+from tests.builders import ANA, FRIDAY
+from tests.house import House
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = (
@@ -142,7 +142,8 @@ def link(house: House, purpose: Purpose = Purpose.UNSUBSCRIBE, **changes: Any) -
     """The path of Ana's link."""
     with house.store.read() as tx:
         known = [one.public_id for one in subscribers.list_subscriptions(tx, house.newsletter)]
-    values = {"public_id": known[0] if known else b"1" * 16, "newsletter": house.newsletter, "issued": FRIDAY}
+    values: dict[str, Any] = {"public_id": known[0] if known else b"1" * 16, "newsletter": house.newsletter}
+    values |= {"issued": FRIDAY}
     token = Signer(house.publisher.secrets, purpose).sign(Token(**values | changes))
     return f"/u/{token}" if purpose is Purpose.UNSUBSCRIBE else f"/preferences/{token}"
 

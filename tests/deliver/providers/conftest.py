@@ -2,15 +2,12 @@
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # stand-ins are imported by their own name
-
-from stand_ins import STAND_INS, MailgunStandIn, OutboxStandIn, SmtpStandIn, StandIn
+from tests.deliver.providers.stand_ins import STAND_INS, MailgunStandIn, OutboxStandIn, SmtpStandIn, StandIn
 
 
 @pytest.fixture(params=STAND_INS)
@@ -62,7 +59,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     files = ["-keyout", str(folder / "key"), "-out", str(folder / "certificate")]
-    subprocess.run([*made, *names, *files], check=True, capture_output=True)  # noqa: S603 - our own words
+    subprocess.run([*made, *names, *files], check=True, capture_output=True)
     both = folder / "both.pem"
     both.write_text((folder / "key").read_text() + (folder / "certificate").read_text())
     return both

@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mail_builders import FRIDAY, TOKENS, a_batch, a_letter, a_recipient, an_attempt, an_envelope
-from stand_ins import SECRET, STAND_INS, Begin, StandIn
 
 from publisher.deliver.providers import PROVIDERS, http, mailgun, smtp
 from publisher.model.delivery import Accepted, Blame, NotBegun, NotNow, Outcomes, Refused, RenderedBatch, Unclear
 from publisher.model.edition import Hole
+from tests.deliver.providers.stand_ins import SECRET, STAND_INS, Begin, StandIn
+from tests.mail_builders import FRIDAY, TOKENS, a_batch, a_letter, a_recipient, an_attempt, an_envelope
 
 DOCS = Path(__file__).parents[3] / "docs" / "providers"
 

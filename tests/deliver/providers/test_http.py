@@ -12,11 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stand_ins import Begin, Listener, MailgunStandIn, tls_context
 
 from publisher.deliver.providers.http import Answer, HttpClient, Request
 from publisher.deliver.providers.leash import CHUNK_BYTES, Leash, TimeUpError, Watch, write_all
 from publisher.model.delivery import NotNow, Unclear
+from tests.deliver.providers.stand_ins import Begin, Listener, MailgunStandIn, tls_context
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 POST = Request(method="POST", target="/x", body=b"body")
@@ -194,7 +194,7 @@ def test_a_process_frozen_in_the_middle_of_its_request_never_completes_it(servin
     server.listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
     command = [sys.executable, "-c", FROZEN, str(server.listener.port), str(size)]
     root = Path(__file__).parents[3]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own words
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(0.2)

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from mail_builders import CONTROL_TAG, FRIDAY, TAG, TOKENS, a_batch, a_letter, a_recipient, an_attempt, an_envelope
-from stand_ins import SECRET, MailgunStandIn
 
 from publisher.deliver.provider import ProviderConfig
 from publisher.deliver.providers import mailgun as adapter
@@ -18,6 +16,18 @@ from publisher.deliver.providers.mailgun_log import search_log
 from publisher.model.delivery import Accepted, Blame, NotNow, NotSent, Outcome, Refused, Settled, Unclear
 from publisher.model.edition import Hole
 from publisher.model.errors import ConfigurationError
+from tests.deliver.providers.stand_ins import SECRET, MailgunStandIn
+from tests.mail_builders import (
+    CONTROL_TAG,
+    FRIDAY,
+    TAG,
+    TOKENS,
+    a_batch,
+    a_letter,
+    a_recipient,
+    an_attempt,
+    an_envelope,
+)
 
 ATTEMPT = an_attempt(a_batch(3))
 LATER = FRIDAY + timedelta(hours=1)

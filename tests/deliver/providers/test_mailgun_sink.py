@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mail_builders import a_batch, a_letter, a_recipient, an_attempt
 
 from publisher.deliver.provider import Provider, ProviderConfig
 from publisher.deliver.providers import PROVIDERS
 from publisher.model.delivery import Accepted, NotSent, RenderedBatch, Unclear
+from tests.mail_builders import a_batch, a_letter, a_recipient, an_attempt
 
 SINK = Path(__file__).parents[3].parent / "shared" / "tools" / "mailgun_sink.py"
 pytestmark = pytest.mark.skipif(not SINK.exists(), reason=f"{SINK} is not here: MAILGUN'S SINK IS NOT TESTED AGAINST")
@@ -50,7 +50,7 @@ def sink() -> Iterator[Sink]:
     """One that substitutes and checks the variables."""
     options = ["--port", "0", "--substitute", "--verify-vars", "--api-key", "key"]
     command = [sys.executable, str(SINK), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own words
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         made = Sink(process.stdout.readline().split()[-1])
         yield made

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mail_builders import FRIDAY, TAG, a_batch, a_letter, a_recipient, an_attempt
-from stand_ins import OutboxStandIn
 
 from publisher.deliver.provider import ProviderConfig
 from publisher.deliver.providers import outbox as adapter
 from publisher.deliver.providers.outbox import safe_name
 from publisher.model.delivery import Accepted, Blame, NotNow, NotSent, Outcome, Refused, Settled
 from publisher.model.errors import ConfigurationError
+from tests.deliver.providers.stand_ins import OutboxStandIn
+from tests.mail_builders import FRIDAY, TAG, a_batch, a_letter, a_recipient, an_attempt
 
 
 def send(stand_in: OutboxStandIn, recipients: int = 1, *, subject: str = "The week") -> list[Outcome]:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from mail_builders import FRIDAY, a_batch, a_letter, an_attempt
-from stand_ins import Begin, SmtpStandIn, read_copy, tls_context
 
 from publisher.deliver.provider import ProviderConfig
 from publisher.deliver.providers import smtp as adapter
 from publisher.deliver.providers.smtp_answers import Reply
 from publisher.model.delivery import Accepted, Blame, NotNow, Outcome, Packing, Refused, Unclear
 from publisher.model.errors import ConfigurationError
+from tests.deliver.providers.stand_ins import Begin, SmtpStandIn, read_copy, tls_context
+from tests.mail_builders import FRIDAY, a_batch, a_letter, an_attempt
 
 
 def yes() -> bool:
