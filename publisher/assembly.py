@@ -13,11 +13,11 @@ from functools import cached_property
 from pathlib import Path
 
 from publisher.audience.secrets import Secrets, load_secrets, make_secrets
-from publisher.audience.tokens import Purpose, Signer, Token
+from publisher.audience.tokens import Purpose, Signer
 from publisher.compose.decide import allow_by_hand, is_unsent_late, refresh_edition, resume_edition
 from publisher.compose.edition import Composer
 from publisher.compose.freeze import Cutting, freeze_edition
-from publisher.deliver.mailer import HoleFacts, Mailer
+from publisher.deliver.mailer import HoleFacts, Holes, Mailer
 from publisher.deliver.provider import Provider, ProviderConfig
 from publisher.deliver.providers import PROVIDERS
 from publisher.deliver.send import SendReport, Stop, send_edition
@@ -205,22 +205,25 @@ def make_provider(configured: ProviderSettings, settings: Settings) -> Provider:
     return PROVIDERS[configured.kind](config)
 
 
-def hole_maker(
-    settings: Settings, secrets: Secrets, unsubscribing: Signer
-) -> Callable[[Reader, HoleFacts], Mapping[Hole, str]]:
-    """What fills a reader's holes: the same reader and edition, the same values."""
+def hole_maker(settings: Settings, secrets: Secrets, unsubscribing: Signer) -> Holes:
+    """What fills readers' holes: the same reader and edition, the same values."""
     base = settings.newsroom.public_url
     preferences = Signer(secrets, Purpose.PREFERENCES)
     host = settings.provider.from_.rpartition("@")[2].strip(" >")
 
-    def holes(reader: Reader, facts: HoleFacts) -> Mapping[Hole, str]:
-        token = Token(public_id=reader.public_id, newsletter=facts.newsletter, issued=facts.issued)
-        return {
-            Hole.UNSUBSCRIBE: f"{base}/u/{unsubscribing.sign(token)}",
-            Hole.PREFERENCES: f"{base}/preferences/{preferences.sign(token)}",
-            Hole.SINCE: reader.since.date().isoformat(),
-            Hole.MESSAGE_ID: f"e{facts.edition}.{secrets.message_digest(facts.edition, reader.public_id)}@{host}",
-        }
+    def holes(facts: HoleFacts) -> Callable[[Reader], Mapping[Hole, str]]:
+        to_leave = unsubscribing.for_edition(facts.newsletter, facts.issued)
+        to_choose = preferences.for_edition(facts.newsletter, facts.issued)
+
+        def fill(reader: Reader) -> Mapping[Hole, str]:
+            return {
+                Hole.UNSUBSCRIBE: f"{base}/u/{to_leave(reader.public_id)}",
+                Hole.PREFERENCES: f"{base}/preferences/{to_choose(reader.public_id)}",
+                Hole.SINCE: reader.since.date().isoformat(),
+                Hole.MESSAGE_ID: f"e{facts.edition}.{secrets.message_digest(facts.edition, reader.public_id)}@{host}",
+            }
+
+        return fill
 
     return holes
 

@@ -3,6 +3,7 @@
 The suppression key never changes and belongs into the backup: without it nobody can tell who must not be written to.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -38,7 +39,9 @@ class Secrets:
 
     def message_digest(self, edition: int, public_id: bytes) -> str:
         """What stands for a reader in a Message-ID: the same on every retry, and no address in it."""
-        return hmac.digest(self._message_key, b"%d" % edition + public_id, "sha256").hex()[:32]
+        digest = hmac.digest(self._message_key, b"%d" % edition + public_id, "sha256")
+        # Not hexadecimal: of that every fifth holds ten digits in a row, which SpamAssassin counts against a message.
+        return base64.b32encode(digest[:20]).decode().lower()
 
 
 def make_secrets(var: Path) -> bool:

@@ -7,6 +7,7 @@ HMAC-SHA256 with a key derived for the purpose, cut to 16 bytes. A token of one 
 import base64
 import binascii
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -43,10 +44,18 @@ class Signer:
 
     def sign(self, token: Token) -> str:
         """The token as text, by the newest key; the same token, the same text."""
-        issued = int(token.issued.timestamp())
-        payload = token.public_id + token.newsletter.to_bytes(4, "big") + issued.to_bytes(5, "big")
-        signed = f"v1.{self._newest}.{encode(payload)}"
-        return f"{signed}.{self._mac(self._newest, signed)}"
+        return self.for_edition(token.newsletter, token.issued)(token.public_id)
+
+    def for_edition(self, newsletter: int, issued: datetime) -> Callable[[bytes], str]:
+        """Signs the tokens of one edition by the public id alone: what they share is worked out once."""
+        tail = newsletter.to_bytes(4, "big") + int(issued.timestamp()).to_bytes(5, "big")
+        start, key = f"v1.{self._newest}.", self._keys[self._newest]
+
+        def sign(public_id: bytes) -> str:
+            signed = start + encode(public_id + tail)
+            return f"{signed}.{encode(hmac.digest(key, signed.encode(), 'sha256')[:MAC_BYTES])}"
+
+        return sign
 
     def read(self, text: str) -> Token | None:
         """What a token says; None for one that is damaged, of another purpose, or of an unknown key."""

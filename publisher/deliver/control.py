@@ -42,7 +42,7 @@ def send_apart(mailer: Mailer, content: Content, letter: Letter, address: str, *
         number = proofs.add_proof(tx, content.edition.id, now=now)
     reader = Reader(id=0, public_id=NOBODY, address=address, since=now)
     recipient = Recipient(
-        subscriber=0, address=address, variant=letter.variant, holes=mailer.holes(reader, content.facts)
+        subscriber=0, address=address, variant=letter.variant, holes=mailer.holes(content.facts)(reader)
     )
     batch = RenderedBatch(
         batch=0,

@@ -23,7 +23,8 @@ class HoleFacts:
     issued: datetime  #: the freeze: a retry makes the same tokens
 
 
-Holes = Callable[[Reader, HoleFacts], Mapping[Hole, str]]
+#: Given what an edition's values share, gives what fills a reader's holes: the same reader, the same values.
+Holes = Callable[[HoleFacts], Callable[[Reader], Mapping[Hole, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +94,13 @@ def claim_next(mailer: Mailer, edition_id: int) -> Claim | None:
 
 def render_batch(mailer: Mailer, content: Content, claim: Claim) -> RenderedBatch:
     """Everything for one request."""
-    batch = claim.batch
+    batch, fill = claim.batch, mailer.holes(content.facts)
     recipients = tuple(
         Recipient(
             subscriber=reader.id,
             address=reader.address,
             variant=variant,
-            holes=mailer.holes(reader, content.facts),
+            holes=fill(reader),
         )
         for reader, variant in claim.readers
     )

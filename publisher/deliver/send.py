@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 #: How long a look at the store is worth while batches of others, or a provider's wait, are under way.
 POLL = timedelta(seconds=0.1)
+#: Workers beyond the requests that may be open at once: their batches are rendered while others wait for answers.
+RENDER_AHEAD = 2
 TO_SEND = (EditionState.FROZEN, EditionState.SENDING, EditionState.LATE)
 
 
@@ -69,47 +71,50 @@ def send_edition(
         if not editions.move_edition(tx, number, to=EditionState.SENDING, among=TO_SEND, reason=None):
             raise WrongStateError(f"Edition {number}", edition.state, ["frozen", "sending", "late"])
         slots.close_slot(tx, number, None, None)
-    contents = Contents(mailer.store, number)
-    workers = mailer.provider.limits.concurrency
+    run = Run(mailer, number, stop)
+    workers = mailer.provider.limits.concurrency + RENDER_AHEAD
     with ThreadPoolExecutor(workers, thread_name_prefix="send") as pool:
-        done = [pool.submit(work, mailer, contents, stop, progress) for _ in range(workers)]
+        done = [pool.submit(work, run, progress) for _ in range(workers)]
     for one in done:
         one.result()
     finish(mailer, number)
     return report(mailer.store, number, time.monotonic() - started)
 
 
-class Contents:
-    """The cuts of an edition that is being sent, each loaded once for all workers."""
+class Run:
+    """One sending under way: the cuts, each loaded once for all workers, and the requests that may be open at once."""
 
-    def __init__(self, store: Store, edition: int) -> None:
+    def __init__(self, mailer: Mailer, edition: int, stop: Stop) -> None:
+        self.mailer = mailer
         self.edition = edition
-        self._store = store
+        self.stop = stop
+        self.lanes = threading.Semaphore(mailer.provider.limits.concurrency)
         self._lock = threading.Lock()
         self._loaded: dict[int, Content] = {}
 
-    def of(self, cut: int) -> Content:
+    def content(self, cut: int) -> Content:
         """The content of a cut."""
         with self._lock:
             if cut not in self._loaded:
-                self._loaded[cut] = load_content(self._store, self.edition, cut)
+                self._loaded[cut] = load_content(self.mailer.store, self.edition, cut)
             return self._loaded[cut]
 
 
-def work(mailer: Mailer, contents: Contents, stop: Stop, progress: Callable[[int], None]) -> None:
+def work(run: Run, progress: Callable[[int], None]) -> None:
     """One worker: takes batches until there is none to take and none to wait for."""
-    while not stop():
-        claim = claim_next(mailer, contents.edition)
+    while not run.stop():
+        claim = claim_next(run.mailer, run.edition)
         if claim is not None:
-            send_claim(mailer, contents.of(claim.batch.cut), claim)
+            send_claim(run, claim)
             progress(len(claim.readers))
-        elif not wait_for_more(mailer, contents.edition, stop):
+        elif not wait_for_more(run.mailer, run.edition, run.stop):
             return
 
 
-def send_claim(mailer: Mailer, content: Content, claim: Claim) -> None:
+def send_claim(run: Run, claim: Claim) -> None:
     """Renders a claimed batch, hands it over and writes down what was answered."""
-    batch, provider = claim.batch, mailer.provider
+    mailer, batch, content = run.mailer, claim.batch, run.content(claim.batch.cut)
+    provider = mailer.provider
 
     def begin() -> bool:
         now = mailer.clock.now()
@@ -119,12 +124,23 @@ def send_claim(mailer: Mailer, content: Content, claim: Claim) -> None:
             )
 
     try:
-        outcomes = provider.send(render_batch(mailer, content, claim), begin=begin)
+        rendered = render_batch(mailer, content, claim)
+        with run.lanes:
+            if run.stop():
+                give_back(mailer, claim)
+                return
+            outcomes = provider.send(rendered, begin=begin)
     except ValueError as error:  # it cannot be built: so it would be for every batch, again and again
         log.exception("batch.not_built", edition=batch.edition, batch=batch.id)
         halt_unbuilt(mailer, claim, str(error))
         return
     record_outcomes(mailer, content, claim, outcomes)
+
+
+def give_back(mailer: Mailer, claim: Claim) -> None:
+    """Gives back a batch that was claimed and is not to be sent now."""
+    with mailer.store.begin() as tx:
+        batches.release_claim(tx, claim.batch)
 
 
 def wait_for_more(mailer: Mailer, edition_id: int, stop: Stop) -> bool:

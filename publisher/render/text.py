@@ -18,12 +18,18 @@ from publisher.render.words import Words, words
 WIDTH = 72  #: leaves room for the `> ` of two answers within 76
 RULE = "-" * 60
 ADDRESS = re.compile(r"(https?://\S+)")
+#: What the template languages of mail services and relays begin with: `{{ name }}`, `{% if %}`.
+TEMPLATE = re.compile(r"\{(?=[{%])")
+WORD_JOINER = "\u2060"  #: has no width
 
 Lines = Iterator[str]
 
 
 def render_texts(digest: Digest, blocks: Sequence[tuple[str, Sequence[ItemView]]]) -> tuple[str, ...]:
-    """The text of each fragment, in the order of the HTML's; each ends a line, so that any join is clean."""
+    """The text of each fragment, in the order of the HTML's; each ends a line, so that any join is clean.
+
+    Template syntax in an article's words is parted invisibly: they are words, and here no escaping protects them.
+    """
     say = words(digest.language)
     # The order of `fragment_plan`: a part too many or too few is found there.
     parts = [opening(digest, say)]
@@ -35,7 +41,7 @@ def render_texts(digest: Digest, blocks: Sequence[tuple[str, Sequence[ItemView]]
     if digest.appeal.strip():
         parts.append(appeal_lines(digest, say))
     parts.append(closing(digest, say))
-    return tuple("\n".join(part) + "\n" for part in parts)
+    return tuple(TEMPLATE.sub("{" + WORD_JOINER, "\n".join(part) + "\n") for part in parts)
 
 
 def wrap(text: str) -> list[str]:

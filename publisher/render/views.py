@@ -22,9 +22,6 @@ WIDE, NARROW = 536, 176
 SUMMARY_MAX = 600  #: characters; a longer summary is an article, and ten of them are no letter any more
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-#: What the template languages of mail services and relays begin with: `{{ name }}`, `{% if %}`.
-TEMPLATE = re.compile(r"\{(?=[{%])")
-WORD_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +141,8 @@ def web_address(url: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text on one line, without control and bidi characters: they break lines, headers and the HTML parser.
-
-    Template syntax in an article's words is parted invisibly: they are words, and nobody on the way shall fill them in.
-    """
-    return " ".join(TEMPLATE.sub("{" + WORD_JOINER, CONTROL.sub("", text)).split())
+    """Text on one line, without control and bidi characters: they break lines, headers and the HTML parser."""
+    return " ".join(CONTROL.sub("", text).split())
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -89,7 +89,9 @@ class Store:
                 fcntl.flock(handle, fcntl.LOCK_EX)
                 yield
             return
-        with self.engine.connect() as connection:
+        # in no transaction: one that stays open for a whole build would hold the database's own cleaning up
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": key})
             try:
                 yield

@@ -226,8 +226,8 @@ def list_readers(tx: Tx, batch_id: int) -> list[tuple[Reader, int]]:
         .order_by(delivery.c.subscriber)
     )
     return [
-        (Reader(id=row.subscriber, public_id=row.public_id, address=row.email, since=row.since), row.variant)
-        for row in tx.execute(query)
+        (Reader(id=number, public_id=public_id, address=email, since=since), variant)
+        for number, variant, public_id, email, since in tx.execute(query)
     ]
 
 

@@ -59,8 +59,8 @@ def kit_address(article: Article, house: House) -> str:
 
 
 def category_of(term: Term, house: House) -> Category:
-    """A term as a category: its slug, and the address of its kind as the scheme."""
-    return Category(term=term.slug, scheme=house.address(f"feeds/{term.scope}/"), label=clean_text(term.name))
+    """A term as a category: its slug, and as the scheme the place where its kind is listed."""
+    return Category(term=term.slug, scheme=house.address(f"feeds/#by-{term.scope}"), label=clean_text(term.name))
 
 
 def _bare(article: Article, house: House) -> Entry:

@@ -10,6 +10,7 @@ from publisher.licensing.licences import Licence, parse_licence
 from publisher.licensing.rights import own_names
 from publisher.model.article import Article
 from publisher.render import languages
+from publisher.render.views import contact_address
 from publisher.settings import Settings, SourceKind
 
 OWN_KINDS = frozenset({SourceKind.WORDPRESS, SourceKind.GHOST, SourceKind.FOLDER})
@@ -52,6 +53,11 @@ class House:
     def language(self) -> str:
         """The first language: of every page and feed that has none of its own."""
         return self.languages[0]
+
+    @property
+    def contact_url(self) -> str:
+        """Where the contact leads, if it is an address of mail or web; "" for words."""
+        return contact_address(self.contact)
 
     def address(self, path: str) -> str:
         """The public address of a path under `public/`; of a page, its folder's."""

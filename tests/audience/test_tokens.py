@@ -1,5 +1,6 @@
 """Tokens in readers' links: valid for one purpose, damaged by any change."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def test_the_same_token_is_the_same_text() -> None:
     signer = Signer(SECRETS, Purpose.UNSUBSCRIBE)
 
     assert signer.sign(TOKEN) == signer.sign(TOKEN)
+
+
+def test_a_message_digest_is_each_readers_own_and_looks_like_no_number() -> None:
+    digests = [SECRETS.message_digest(7, b"%016d" % reader) for reader in range(200)]
+
+    assert digests[7] == SECRETS.message_digest(7, b"%016d" % 7)
+    assert len(set(digests)) == 200
+    assert not [digest for digest in digests if re.search(r"[0-9]{10}|[^a-z0-9]", digest)]
 
 
 def test_a_token_of_one_purpose_fails_for_another() -> None:

@@ -300,11 +300,29 @@ def test_every_link_within_the_site_leads_to_a_file(sqlite_store: Store, tmp_pat
     assert [link for link in links if not leads_somewhere(*link)] == []
 
 
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("desk@news.example.org", ["mailto:desk@news.example.org"]),
+        ("https://news.example.org/contact", ["https://news.example.org/contact"]),
+        ("Ring us on +1 202 555 0143", []),
+    ],
+)
+def test_the_contact_is_a_link_where_it_is_an_address(
+    contact: str, link: list[str], sqlite_store: Store, tmp_path: Path
+) -> None:
+    build(sqlite_store, tmp_path, newsroom={"contact": contact})
+
+    page = etree.HTML((tmp_path / "public/index.html").read_bytes())
+    assert page.xpath("//footer//a/@href") == link
+    assert contact in "".join(page.xpath("//footer//text()"))
+
+
 def links_of(page: Path) -> list[str]:
-    """The relative links of a page, but for the one to the dynamic sign-up form."""
+    """The relative links of a page."""
     root = etree.HTML(page.read_bytes())
     found = [str(value) for one in root.iter() for name, value in one.items() if name in {"href", "src"}]
-    return [href for href in found if not re.match(r"\w+:|#", href) and not href.endswith("subscribe")]
+    return [href for href in found if not re.match(r"\w+:|#", href)]
 
 
 def leads_somewhere(page: Path, href: str) -> bool:

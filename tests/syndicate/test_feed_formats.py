@@ -288,7 +288,7 @@ def test_categories_name_their_scheme() -> None:
 
     data = render_atom(a_feed(article))
 
-    assert texts(data, "//a:category[@term='gold']/@scheme") == ["https://follow.example.org/feeds/topic/"]
+    assert texts(data, "//a:category[@term='gold']/@scheme") == ["https://follow.example.org/feeds/#by-topic"]
 
 
 def test_a_feed_of_summaries_has_no_content() -> None:

@@ -69,25 +69,41 @@ class Holes:
 
 
 def find_holes(batch: RenderedBatch) -> Holes:
-    """The holes of the letter and the headers, and the Message-ID's."""
+    """The holes of the letter and the headers, and the Message-ID's, their values checked.
+
+    All values of a hole are looked at as one text: a thousand looks a call would cost more than all the rest of it.
+    """
     letter, mark = batch.letters[batch.recipients[0].variant], batch.envelope.mark
     texts = (letter.subject, letter.text, letter.html, *(value for _, value in batch.envelope.headers))
     used = tuple(h for h in Hole if h is Hole.MESSAGE_ID or any(hole_token(h, mark) in text for text in texts))
-    values = ((hole, r.holes.get(hole, "")) for hole in used for r in batch.recipients)
-    return Holes(used=used, escaped=frozenset(hole for hole, value in values if html.escape(value) != value))
+    escaped = set()
+    for hole in used:
+        together = check_values(batch, hole)
+        if html.escape(together) != together:
+            escaped.add(hole)
+    return Holes(used=used, escaped=frozenset(escaped))
+
+
+def check_values(batch: RenderedBatch, hole: Hole) -> str:
+    """All values of a hole, parted by spaces; raises `ValueError` for one that is missing or may not stand there."""
+    try:
+        together = " ".join([recipient.holes[hole] for recipient in batch.recipients])
+    except KeyError:
+        missing = next(r.subscriber for r in batch.recipients if hole not in r.holes)
+        raise ValueError(f"reader {missing} has no value for the hole {hole}") from None
+    found = SYNTAX.search(clean_value(hole, together))
+    if found:
+        value = together[found.start() : found.start() + 80]
+        raise ValueError(f"the value of {hole} would be read as Mailgun's own syntax: {value!r}")
+    return together
 
 
 def read_values(recipient: Recipient, holes: Holes) -> Iterator[tuple[str, str]]:
     """The variables of one reader."""
     for hole in holes.used:
-        if hole not in recipient.holes:
-            raise ValueError(f"reader {recipient.subscriber} has no value for the hole {hole}")
-        value = clean_value(hole, recipient.holes[hole])
-        if SYNTAX.search(value):
-            raise ValueError(f"the value of {hole} would be read as Mailgun's own syntax: {value[:80]!r}")
-        yield hole, value
+        yield hole.value, recipient.holes[hole]
         if hole in holes.escaped:
-            yield f"{hole}{IN_HTML}", html.escape(value)
+            yield f"{hole}{IN_HTML}", html.escape(recipient.holes[hole])
 
 
 def content_fields(batch: RenderedBatch, holes: Holes) -> Iterator[tuple[str, str]]:
