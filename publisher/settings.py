@@ -6,100 +6,43 @@ folder: the one that holds `config/`, or, for a file elsewhere, the file's own.
 """
 
 import os
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from publisher.model.article import Kind, Scope
 from publisher.model.errors import ConfigurationError
+from publisher.settings_faults import fault_texts
+from publisher.settings_values import (
+    Cron,
+    Hub,
+    Language,
+    Listen,
+    Mailbox,
+    Name,
+    Plain,
+    Review,
+    SecretReference,
+    Span,
+    StoreUrl,
+    Url,
+    Zone,
+    listed,
+)
 
-SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-NAME = re.compile(r"[a-z0-9-]+")
-MAILBOX = re.compile(r"([^<>]*<)?([^\s<>@,;]+@[^\s<>@,;]+)(?(1)>)")
-SECRET = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)")
 #: Environment variables that are ours; any other `PUBLISHER_*` is a misspelling worth a word.
 KNOWN_VARIABLES = frozenset({"PUBLISHER_CONFIG", "PUBLISHER_LOG"})
 
 
-def read_span(text: object) -> object:
-    """Turns `30m`, `24h`, `14d`, `0h` into a timedelta; leaves anything else for pydantic to refuse."""
-    if not isinstance(text, str):
-        return text
-    found = re.fullmatch(r"(\d+)\s*([smhd])", text.strip())
-    if found is None:
-        raise ValueError(f"{text!r} is no span of time; write a whole number with s, m, h or d, as in 30m")
-    return timedelta(seconds=int(found[1]) * SPANS[found[2]])
-
-
-def check_url(url: str) -> str:
-    """An absolute http or https address with a host and without user, query or fragment, final slash dropped."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise ValueError(f"{url!r} is no address of a site; write it as https://news.example.org")
-    return url.rstrip("/")
-
-
-def check_zone(name: str) -> str:
-    """The name of a time zone that this machine knows."""
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone; use an IANA name such as America/Bogota")
-    return name
-
-
-def check_language(tag: str) -> str:
-    """An RFC 5646 language tag."""
-    if not LANGUAGE.fullmatch(tag):
-        raise ValueError(f"{tag!r} is no language tag; use one such as en or es-MX")
-    return tag
-
-
-def check_name(name: str) -> str:
-    """A name that stands in addresses and files."""
-    if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} may hold only a-z, 0-9 and -")
-    return name
-
-
-def check_secret(reference: str) -> str:
-    """A secret, given by reference only."""
-    if not SECRET.fullmatch(reference):
-        raise ValueError('a secret is given by reference only: "env:NAME" or "file:PATH"')
-    return reference
-
-
-def check_plain(text: str) -> str:
-    """Text for a header or a page: not empty, no control, bidi or line-separator characters."""
-    if not text.strip():
-        raise ValueError("is empty")
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", text):
-        raise ValueError("holds control characters")
-    return text
-
-
-def check_mailbox(text: str) -> str:
-    """One mailbox, bare or with a name before it."""
-    if not MAILBOX.fullmatch(text):
-        raise ValueError(f"{text!r} is no mailbox; write it as Name <digest@mail.example.org>")
-    return text
-
-
-Span = Annotated[timedelta, BeforeValidator(read_span)]
-Url = Annotated[str, AfterValidator(check_url)]
-Zone = Annotated[str, AfterValidator(check_zone)]
-Language = Annotated[str, AfterValidator(check_language)]
-Name = Annotated[str, AfterValidator(check_name)]
-SecretReference = Annotated[str, AfterValidator(check_secret)]
-Plain = Annotated[str, AfterValidator(check_plain)]
-Mailbox = Annotated[str, AfterValidator(check_plain), AfterValidator(check_mailbox)]
+#: Fields of `Settings` that loading sets, not the file.
+OURS = frozenset({"file", "folder"})
 
 
 class Section(BaseModel):
@@ -130,13 +73,13 @@ class NewsroomSettings(Section):
 class WebSettings(Section):
     """Where the built-in server listens."""
 
-    listen: str = Field(default="127.0.0.1:8080", pattern=r"^.+:\d{1,5}$")
+    listen: Listen = "127.0.0.1:8080"
 
 
 class StoreSettings(Section):
     """Where the store is."""
 
-    url: str = Field(default="sqlite:///var/publisher.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://).+")
+    url: StoreUrl = "sqlite:///var/publisher.db"
 
 
 class SourceKind(StrEnum):
@@ -189,12 +132,14 @@ class SourceSettings(Section):
     rights_holder: str | None = None
     options: SourceOptions = SourceOptions()
 
-    @model_validator(mode="after")
-    def _url_fits_the_kind(self) -> Self:
+    @field_validator("url")
+    @classmethod
+    def _url_fits_the_kind(cls, url: str, info: ValidationInfo) -> str:
         """Only a folder is a path; everything else is an address."""
-        if self.kind is not SourceKind.FOLDER and urlsplit(self.url).scheme not in {"http", "https"}:
-            raise ValueError(f"url {self.url!r} must be an http or https address for a {self.kind} source")
-        return self
+        kind = info.data.get("kind", SourceKind.FOLDER)  # a wrong kind is told by itself
+        if kind is not SourceKind.FOLDER and not is_address(url):
+            raise ValueError(f"{url!r} must be an http or https address for a {kind} source")
+        return url
 
 
 class LicenceSettings(Section):
@@ -225,6 +170,13 @@ class ProviderKind(StrEnum):
     SPARKPOST = "sparkpost"
 
 
+#: What a kind of provider cannot do without.
+NEEDED: Mapping[ProviderKind | None, tuple[str, ...]] = {
+    ProviderKind.MAILGUN: ("domain", "api_key"),
+    ProviderKind.SMTP: ("host",),
+}
+
+
 class ProviderSettings(Section):
     """Who carries the mail."""
 
@@ -233,28 +185,28 @@ class ProviderSettings(Section):
     kind: ProviderKind = ProviderKind.OUTBOX
     from_: Mailbox = Field(alias="from")
     url: Url | None = None
-    domain: str | None = None
+    domain: str | None = Field(default=None, validate_default=True)
     region: str | None = None
-    host: str | None = None
+    host: str | None = Field(default=None, validate_default=True)
     port: int | None = Field(default=None, ge=1, le=65535)
     user: str | None = None
     password: SecretReference | None = None
     tls: Literal["starttls", "tls", "none"] = "starttls"
-    api_key: SecretReference | None = None
+    api_key: SecretReference | None = Field(default=None, validate_default=True)
     max_batch: int | None = Field(default=None, ge=1)
     concurrency: int | None = Field(default=None, ge=1, le=64)
     webhook_secret: SecretReference | None = None
     reply_to: Mailbox | None = None
     settle_after: Span | None = None
 
-    @model_validator(mode="after")
-    def _has_what_its_kind_needs(self) -> Self:
+    @field_validator("domain", "host", "api_key")
+    @classmethod
+    def _is_there_where_its_kind_needs_it(cls, value: str | None, info: ValidationInfo) -> str | None:
         """Names each key that this kind cannot do without."""
-        needed = {ProviderKind.MAILGUN: ("domain", "api_key"), ProviderKind.SMTP: ("host",)}.get(self.kind, ())
-        missing = [key for key in needed if getattr(self, key) is None]
-        if missing:
-            raise ValueError(f"{self.kind} needs {' and '.join(missing)}")
-        return self
+        kind = info.data.get("kind")
+        if value is None and info.field_name in NEEDED.get(kind, ()):
+            raise ValueError(f"is missing; {kind} needs it")
+        return value
 
 
 class Select(Section):
@@ -274,12 +226,12 @@ class NewsletterSettings(Section):
     """A named, scheduled digest and its rules."""
 
     title: Mapping[Language, Plain]
-    schedule: tuple[str, ...] = Field(min_length=1)
+    schedule: Annotated[tuple[Cron, ...], BeforeValidator(listed)] = Field(min_length=1)
     send_by: Span = timedelta(hours=24)
     timezone: Zone | None = None
-    review: Span | Literal["none", "required"] = "none"
-    minimum: int = Field(default=1, ge=1)
+    review: Review = "none"
     maximum: int = Field(default=20, ge=1, le=200)
+    minimum: int = Field(default=1, ge=1)
     max_age: Span = timedelta(days=14)
     personal: bool = False
     select: Select = Select()
@@ -287,49 +239,23 @@ class NewsletterSettings(Section):
     appeal: Mapping[Language, Plain] = Field(default_factory=dict)
     subject: Mapping[Language, Plain] = Field(default_factory=dict)
 
-    @model_validator(mode="before")
+    @field_validator("minimum")
     @classmethod
-    def _one_schedule_is_a_list_of_one(cls, data: Any) -> Any:  # noqa: ANN401 - the raw table, not yet validated
-        """`schedule` and `title` may be one text; `review` may be a word."""
-        if not isinstance(data, dict):
-            return data
-        data = dict(data)
-        if isinstance(data.get("schedule"), str):
-            data["schedule"] = (data["schedule"],)
-        return data
-
-    @model_validator(mode="after")
-    def _numbers_fit(self) -> Self:
+    def _minimum_can_be_met(cls, minimum: int, info: ValidationInfo) -> int:
         """A minimum above the maximum could never be met."""
-        if self.minimum > self.maximum:
-            raise ValueError(f"minimum ({self.minimum}) is above maximum ({self.maximum})")
-        if isinstance(self.review, timedelta) and self.review >= self.send_by:
-            raise ValueError("review must be shorter than send_by")
-        for expression in self.schedule:
-            check_schedule(expression)
-        return self
+        maximum = info.data.get("maximum", minimum)
+        if minimum > maximum:
+            raise ValueError(f"{minimum} is above maximum ({maximum}), so that nothing would ever be sent")
+        return minimum
 
-
-def check_schedule(expression: str) -> None:
-    """Five cron fields, weekdays by name, not day of month and weekday together; raises `ValueError` with the cure."""
-    fields = expression.split()
-    if len(fields) != 5:  # noqa: PLR2004 - cron has five fields
-        raise ValueError(f"schedule {expression!r} needs five fields: minute hour day month weekday")
-    day, weekday = fields[2], fields[4]
-    if re.search(r"\d|#", weekday):
-        raise ValueError(
-            f"schedule {expression!r}: write weekdays by name (mon, tue, ...); numbers differ between crons"
-        )
-    if day != "*" and weekday != "*":
-        raise ValueError(
-            f"schedule {expression!r}: day of month and weekday together mean different things in different crons"
-        )
-    from apscheduler.triggers.cron import CronTrigger  # slow to import, and needed by newsrooms with newsletters only
-
-    try:
-        CronTrigger.from_crontab(expression)
-    except ValueError as error:
-        raise ValueError(f"schedule {expression!r}: {error}") from error
+    @field_validator("review")
+    @classmethod
+    def _review_ends_in_time(cls, review: object, info: ValidationInfo) -> object:
+        """An edition whose review outlasts its time would always be late."""
+        send_by = info.data.get("send_by")
+        if isinstance(review, timedelta) and send_by is not None and review >= send_by:
+            raise ValueError("must be shorter than send_by")
+        return review
 
 
 class FeedSettings(Section):
@@ -344,7 +270,7 @@ class FeedSettings(Section):
     )
     content: Literal["full", "summary"] = "full"
     items: int = Field(default=50, ge=1, le=500)
-    hub: tuple[str, ...] = ()
+    hub: tuple[Hub, ...] = ()
 
 
 class Settings(Section):
@@ -380,58 +306,60 @@ class Settings(Section):
         """The time zone of a newsletter's schedule."""
         return ZoneInfo(self.newsletters[newsletter].timezone or self.newsroom.timezone)
 
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
-        """What only shows when two tables are read together."""
-        faults = []
-        ids = [source.id for source in self.sources]
-        faults += [f"sources: the id {twice!r} is used twice" for twice in sorted({i for i in ids if ids.count(i) > 1})]
-        if self.provider.kind is not ProviderKind.OUTBOX and not self.newsroom.public_url.startswith("https://"):
-            faults.append(
-                "newsroom.public_url must be https: mail programs follow one-click links only there (RFC 8058)"
-            )
-        for name, newsletter in self.newsletters.items():
-            missing = set(self.newsroom.languages) - set(newsletter.title)
-            if missing:
-                faults.append(f"newsletters.{name}.title has no text for {', '.join(sorted(missing))}")
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+
+def is_address(text: str) -> bool:
+    """Whether a text is an http or https address with a host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def load_settings(file: Path) -> Settings:
     """Reads and validates a configuration file; raises `ConfigurationError` with every fault."""
+    raw = read_tables(file)
+    folder = file.parent.parent if file.parent.name == "config" else file.parent
+    ours = {name: f"{file}: {name}: is not a known key; see docs/configuration.md" for name in OURS & raw.keys()}
+    tables = {name: value for name, value in raw.items() if name not in OURS}
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        settings = Settings(**tables, file=file, folder=folder)
+    except ValidationError as error:
+        faults = fault_texts(file, tables, error.errors(), known_keys)
+        raise ConfigurationError([*faults, *ours.values()]) from error
+    faults = [*fault_texts(file, tables, (), known_keys), *ours.values()]
+    if faults:
+        raise ConfigurationError(faults)
+    return settings
+
+
+def read_tables(file: Path) -> dict[str, Any]:
+    """What stands in the file, not yet validated; raises `ConfigurationError`."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigurationError([f"{file}: there is no such file. `publisher init DIR` makes a newsroom."]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError([f"{file}: cannot be read: {error}"]) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError([f"{file}: is no valid TOML: {error}"]) from error
-    folder = file.parent.parent if file.parent.name == "config" else file.parent
-    try:
-        return Settings(**raw, file=file, folder=folder)
-    except ValidationError as error:
-        raise ConfigurationError([fault_text(file, fault) for fault in error.errors()]) from error
-    except TypeError as error:  # a table named `file` or `folder`
-        raise ConfigurationError([f"{file}: {error}"]) from error
 
 
-def fault_text(file: Path, fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
-    """One fault as `FILE: KEY: what, and the cure`."""
-    key = ".".join(str(part) for part in fault["loc"])
-    words = {
-        "missing": "is missing; it has no default",
-        "extra_forbidden": "is not a known key; see docs/configuration.md for those there are",
-    }.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
-    got = fault.get("input")
-    shown = (
-        f" (it is {got!r})"
-        if isinstance(got, (str, int, float, bool)) and fault["type"] not in {"value_error", "extra_forbidden"}
-        else ""
-    )
-    return f"{file}: {key}: {words}{shown}" if key else f"{file}: {words}"
+def known_keys(place: Sequence[Any]) -> list[str]:
+    """The keys that may stand beside the last part of a place in the file."""
+    here: type[BaseModel] = Settings
+    for part in place[:-1]:
+        fields = {field.alias or name: field for name, field in here.model_fields.items()}
+        inner = find_table(fields[part].annotation) if part in fields else None
+        here = inner or here  # the number of a source and the name of a newsletter stay in their table
+    return [name for name in (field.alias or name for name, field in here.model_fields.items()) if name not in OURS]
+
+
+def find_table(annotation: object) -> type[BaseModel] | None:
+    """The table that a key's type names, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := find_table(one))), None)
 
 
 def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:

@@ -103,7 +103,7 @@ def edit(  # noqa: PLR0913 - one option for each thing that can be changed
 
 def header_text(text: str | None, option: str) -> str | None:
     """A text that will stand in a header field."""
-    from publisher.settings import check_plain
+    from publisher.settings_values import check_plain
 
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""The one list of what a body may consist of, and the sanitiser that enforces it (nh3, on an HTML5 parser).
+"""The sanitiser that lets nothing in but what is on the list (nh3, on an HTML5 parser).
 
 It runs last, after all our own changes: what leaves it is on the list, whatever was done before.
 """
@@ -9,30 +9,8 @@ from functools import partial
 import nh3
 
 from publisher.gather.links import absolute_url
+from publisher.model.markup import ATTRIBUTES, DROPPED, TAGS
 
-
-def names(line: str) -> frozenset[str]:
-    """A set of names out of one line; as a literal, a list of elements would fill a page."""
-    return frozenset(line.split())
-
-
-TAGS = names(
-    "p h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote a strong em s u del ins small q abbr code pre br hr img figure "
-    "figcaption table caption thead tbody tfoot tr th td sup sub bdi cite time"
-)
-ATTRIBUTES = {
-    "*": {"lang", "dir"},
-    "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan", "scope"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-}
-#: Dropped with all that is in them.
-DROPPED = names(
-    "script style svg math iframe object template noscript noembed noframes textarea select datalist form title button"
-)
 _SHAPES = {
     "width": r"\d{1,5}",
     "height": r"\d{1,5}",

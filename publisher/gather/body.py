@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from publisher.gather.allow_list import names
 from publisher.gather.body_tree import parse_body
+from publisher.model.markup import names
 
 _INLINE = names("a strong em s u del ins small q abbr code sup sub bdi cite time img")
 #: Not how a story begins: headlines, captions and tables.

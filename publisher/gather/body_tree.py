@@ -10,8 +10,8 @@ from collections import Counter
 import lxml.html
 from lxml.html import HtmlElement, HTMLParser
 
-from publisher.gather.allow_list import names
 from publisher.gather.links import absolute_url, best_of_srcset, page_of_embed
+from publisher.model.markup import names
 
 #: What is only a box: gone in the end, but it parts the texts before and after it.
 BOXES = names("div section article main header footer aside nav address center details summary hgroup search fieldset")

@@ -8,7 +8,7 @@ Kept: the marks and joiners that real writing needs (U+200C to U+200F), so emoji
 import html
 import re
 
-from publisher.gather.allow_list import DROPPED, names
+from publisher.model.markup import DROPPED, names
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import nh3
 
-from publisher.gather.allow_list import ATTRIBUTES, DROPPED, TAGS, names, sanitise
+from publisher.gather.allow_list import sanitise
 from publisher.gather.body import BodyImage, images_in, plain_text, summarise
 from publisher.gather.body_tree import BOXES, EMBEDS, parse_body, print_body, tidy
 from publisher.gather.characters import clean_characters, clean_text
+from publisher.model.markup import ATTRIBUTES, DROPPED, TAGS, names
 
 __all__ = ["BodyImage", "Cleaned", "clean_html", "clean_text", "images_in", "plain_text", "summarise"]
 

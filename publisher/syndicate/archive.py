@@ -8,33 +8,56 @@ import re
 from collections.abc import Sequence
 
 from publisher.model.article import Status
+from publisher.model.delivery import DeliveryState
 from publisher.model.edition import Edition, EditionState, Form, Fragment
-from publisher.store import articles, editions
+from publisher.render.text import RULE
+from publisher.render.views import plain
+from publisher.store import articles, editions, ledger
 from publisher.store.engine import Store, Tx
 from publisher.store.files import list_files, source_revision
 from publisher.syndicate.writer import Made, PublicWriter
 
 FOLDER = "editions/"
 #: From `frozen` on, so that the first reader who follows "in your browser" finds the page.
-SHOWN = (EditionState.FROZEN, EditionState.SENDING, EditionState.SENT, EditionState.HALTED, EditionState.LATE)
+UNDER_WAY = (EditionState.FROZEN, EditionState.SENDING, EditionState.SENT)
+#: Shown only where somebody has got it.
+STOPPED = (EditionState.HALTED, EditionState.LATE)
 #: The preview text, which only an inbox shows.
 HIDDEN = re.compile(r"<div[^>]*display:\s*none[^>]*>.*?</div>\s*", re.DOTALL)
 PARAGRAPH = re.compile(r"<p\b.*?</p>\s*", re.DOTALL)
+#: How HTML may write what it must escape.
+ESCAPES = {
+    "&": "(?:&amp;|&#38;|&)",
+    "<": "(?:&lt;|&#60;)",
+    ">": "(?:&gt;|&#62;|>)",
+    '"': '(?:&quot;|&#34;|&#x22;|")',
+    "'": "(?:&apos;|&#39;|&#x27;|')",
+}
 
 
 def build_archive(store: Store, writer: PublicWriter) -> None:
     """Writes the pages of all editions, and removes those of editions that are not shown any more."""
     wanted: set[str] = set()
     with store.read() as tx:
-        shown = editions.list_editions(tx, states=SHOWN, limit=10_000)
+        listed = editions.list_editions(tx, states=(*UNDER_WAY, *STOPPED), limit=10_000)
         revision = source_revision(tx)
-    for edition in shown:
+    for edition in listed:
         with store.read() as tx:
-            pages = edition_pages(tx, edition)
+            pages = edition_pages(tx, edition) if is_shown(tx, edition) else {}
         writer.write({path: Made(data=text.encode(), revision=revision) for path, text in pages.items()})
         wanted |= set(pages)
     writer.flush()
     writer.remove(unwanted(store, wanted))
+
+
+def is_shown(tx: Tx, edition: Edition) -> bool:
+    """Whether an edition is public: approved, and on its way or with a reader."""
+    if edition.frozen_at is None:  # late before anybody approved it
+        return False
+    if edition.state in UNDER_WAY:
+        return True
+    counts = ledger.count_deliveries(tx, edition.id)
+    return bool(counts.get(DeliveryState.ACCEPTED) or counts.get(DeliveryState.UNKNOWN))
 
 
 def edition_pages(tx: Tx, edition: Edition) -> dict[str, str]:
@@ -49,16 +72,19 @@ def edition_pages(tx: Tx, edition: Edition) -> dict[str, str]:
         pieces = editions.list_fragments(tx, variant)
         kept = public_pieces(tx, pieces)
         subject = letter.subject if len(kept) == len(pieces) else edition.archive.removeprefix(FOLDER)
-        whole = "".join(page_html(piece, mark, old=letter.subject, subject=subject) for piece in kept)
-        pages[f"{folder}/index.html"] = whole
-        pages[f"{folder}/index.txt"] = "".join(piece.text for piece in kept if piece.form is not Form.CLOSE)
+        pages[f"{folder}/index.html"] = "".join(
+            page_html(piece, mark, old=letter.subject, subject=subject) for piece in kept
+        )
+        pages[f"{folder}/index.txt"] = "".join(page_text(piece, mark) for piece in kept)
     return pages
 
 
 def public_pieces(tx: Tx, pieces: Sequence[Fragment]) -> list[Fragment]:
-    """The pieces less those of articles that the public may no longer see."""
+    """The pieces less those of articles that the public may no longer see, and less the headings of empty blocks."""
     stored = articles.read_numbers(tx, {piece.article for piece in pieces if piece.article})
-    return [piece for piece in pieces if not piece.article or stored[piece.article].status is Status.PUBLIC]
+    kept = [piece for piece in pieces if not piece.article or stored[piece.article].status is Status.PUBLIC]
+    filled = {piece.block for piece in kept if piece.article}
+    return [piece for piece in kept if piece.form is not Form.HEADING or piece.block in filled]
 
 
 def page_html(piece: Fragment, mark: str, *, old: str, subject: str) -> str:
@@ -70,8 +96,26 @@ def page_html(piece: Fragment, mark: str, *, old: str, subject: str) -> str:
     if piece.form is Form.OPEN:
         text = HIDDEN.sub("", text, count=1)
         if subject != old:
-            text = text.replace(html.escape(old), html.escape(subject)).replace(html.escape(old, quote=False), subject)
-    return PARAGRAPH.sub(lambda found: "" if f"_{mark}__" in found[0] else found[0], text)
+            text = as_written(old).sub(lambda _: html.escape(subject), text)
+    text = PARAGRAPH.sub(lambda found: "" if mark in found[0] else found[0], text)
+    return without_holes(text, mark)
+
+
+def page_text(piece: Fragment, mark: str) -> str:
+    """One piece of the plain text, likewise."""
+    kept = [paragraph for paragraph in piece.text.split("\n\n") if mark not in paragraph]
+    foot = f"{RULE}\n" if piece.form is Form.CLOSE and kept else ""  # it went with the first paragraph
+    return foot + "\n\n".join(kept)
+
+
+def as_written(text: str) -> re.Pattern[str]:
+    """Finds a text in HTML, whichever way its characters are escaped."""
+    return re.compile("".join(ESCAPES.get(character, re.escape(character)) for character in plain(text)))
+
+
+def without_holes(text: str, mark: str) -> str:
+    """No token is left, wherever a newsroom's own template has put one."""
+    return re.sub(rf"__[a-z]+_{re.escape(mark)}__", "", text)
 
 
 def unwanted(store: Store, wanted: set[str]) -> list[str]:

@@ -10,25 +10,10 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
-#: The one list of tags that may leave with a feed.
-TAG_NAMES = (
-    "p h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote a strong em s u del ins small q abbr code pre br hr img "
-    "figure figcaption table caption thead tbody tfoot tr th td sup sub bdi cite time"
-)
-FEED_TAGS = frozenset(TAG_NAMES.split())
+from publisher.model.markup import ATTRIBUTES, DROPPED, TAGS
+
 #: A kit's: what a CMS is likely to keep. The text of the others stays.
-KIT_TAGS = FEED_TAGS - {"code", "pre", "time", "cite", "bdi"}
-ATTRIBUTES = {
-    "*": {"lang", "dir"},
-    "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-}
-ACTIVE_NAMES = "script style svg math iframe object template noscript textarea select form title button"
-DROPPED_WHOLE = frozenset(ACTIVE_NAMES.split())
+KIT_TAGS = TAGS - {"code", "pre", "time", "cite", "bdi"}
 #: What XML 1.0 cannot carry, not even as a reference; and lone surrogates, which are no text at all.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -38,7 +23,7 @@ def clean_text(text: str) -> str:
     return FORBIDDEN.sub("", text)
 
 
-def clean_html(html: str, tags: frozenset[str] = FEED_TAGS) -> str:
+def clean_html(html: str, tags: frozenset[str] = TAGS) -> str:
     """HTML with allowed tags and attributes alone, absolute http, https and mailto addresses, and nothing active."""
     return nh3.clean(
         clean_text(html),
@@ -47,7 +32,7 @@ def clean_html(html: str, tags: frozenset[str] = FEED_TAGS) -> str:
         attribute_filter=_absolute_only,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
-        clean_content_tags=set(DROPPED_WHOLE),
+        clean_content_tags=set(DROPPED),
     )
 
 

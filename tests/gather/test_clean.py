@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.gather.allow_list import TAGS
 from publisher.gather.clean import clean_html, plain_text
+from publisher.model.markup import TAGS
 
 PAGE = "https://news.example.org/gold/route"
 SITE = "https://news.example.org"

@@ -1,0 +1,139 @@
+"""Faults of the configuration in words: `FILE: KEY: what, and the cure`.
+
+Two kinds: what pydantic found in one value, and what only shows when two tables are read together. The second kind is
+looked for in the raw tables, so that it is told also while other values are wrong.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from publisher.settings_values import check_name
+
+#: Where a secret may have been typed in clear: what stands there is never repeated.
+SECRET_KEYS = frozenset({"api_key", "password", "webhook_secret", "key"})
+#: pydantic's kinds of fault in our words; `{...}` is what it says of the rule.
+WORDS = {
+    "missing": "is missing; it has no default",
+    "string_type": "takes a text in quotes",
+    "int_type": "takes a whole number",
+    "int_parsing": "takes a whole number",
+    "int_from_float": "takes a whole number",
+    "bool_type": "takes true or false",
+    "bool_parsing": "takes true or false",
+    "tuple_type": 'takes a list, as in ["one", "two"]',
+    "frozen_set_type": 'takes a list, as in ["one", "two"]',
+    "mapping_type": 'takes one text for each language, as in { en = "..." }',
+    "model_type": "is a table; write its keys under a line with its name in square brackets",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+}
+PLURAL_TABLES = {"newsletters": "[newsletters.NAME]", "sources": "[[sources]]"}
+
+Raw = Mapping[str, Any]
+
+
+def fault_texts(file: object, raw: Raw, found: Sequence[Any], known: Callable[[Sequence[Any]], list[str]]) -> list[str]:
+    """Every fault once; `found` are pydantic's, `known` gives the keys that may stand where an unknown one stands."""
+    told = [(key_of(one["loc"], raw), words_of(one, known)) for one in found]
+    lines = [f"{file}: {key}: {words}{place_of(key, raw)}" for key, words in (*told, *misfits(raw))]
+    return list(dict.fromkeys(lines))
+
+
+def key_of(place: Sequence[Any], raw: Raw) -> str:
+    """A place in the file as far as the file goes: pydantic also names the branch of a type that it tried."""
+    names: list[str] = []
+    here: Any = raw
+    for part in place:
+        if part == "[key]" or not isinstance(here, (dict, list)):
+            break
+        names.append(str(part))
+        is_there = part in here if isinstance(here, dict) else isinstance(part, int) and part < len(here)
+        here = here[part] if is_there else None
+    return ".".join(names)
+
+
+def words_of(one: Any, known: Callable[[Sequence[Any]], list[str]]) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    """What is wrong with one value, and the cure."""
+    if one["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(one["loc"][-1]), known(one["loc"]), 1)
+        return "is not a known key" + (f"; did you mean {near[0]}?" if near else "; see docs/configuration.md")
+    if one["type"] in {"model_type", "mapping_type"} and one["loc"][0] in PLURAL_TABLES and len(one["loc"]) <= 2:  # noqa: PLR2004 - table and name
+        return f"is a table; write it as {PLURAL_TABLES[one['loc'][0]]}"
+    words = WORDS.get(one["type"])
+    if words is None:
+        return str(one["msg"]).removeprefix("Value error, ")
+    got = one.get("input")
+    is_shown = isinstance(got, (str, int, float)) and one["loc"][-1] not in SECRET_KEYS and one["type"] != "missing"
+    return words.format_map(one.get("ctx") or {}) + (f"; it is {got!r}" if is_shown else "")
+
+
+def place_of(key: str, raw: Raw) -> str:
+    """Which source is meant, where a key counts sources: people count from 1, and not at all."""
+    found = re.match(r"sources\.(\d+)\b", key)
+    sources = raw.get("sources")
+    if not found or not isinstance(sources, list) or int(found[1]) >= len(sources):
+        return ""
+    source = sources[int(found[1])]
+    name = source.get("id") if isinstance(source, dict) else None
+    return f" (in the source {name!r})" if isinstance(name, str) and not key.endswith(".id") else ""
+
+
+def misfits(raw: Raw) -> Iterator[tuple[str, str]]:
+    """What only shows when two tables are read together: key and words."""
+    newsroom = table(raw, "newsroom")
+    yield from twice("newsroom.languages", texts(newsroom, "languages"), "is named twice")
+    ids = [one.get("id") for one in raw.get("sources") or () if isinstance(one, dict)]
+    yield from twice("sources", [one for one in ids if isinstance(one, str)], "is the id of two sources; change one")
+    address = newsroom.get("public_url")
+    is_open = isinstance(address, str) and address.strip().lower().startswith("http://")
+    if is_open and table(raw, "provider").get("kind", "outbox") != "outbox":
+        why = "mail programs follow one-click links only there (RFC 8058)"
+        yield "newsroom.public_url", f"{address!r} must begin with https:// as soon as mail is really sent: {why}"
+    for name, newsletter in table(raw, "newsletters").items():
+        if isinstance(newsletter, dict) and is_name(name):
+            yield from misfits_of(f"newsletters.{name}", newsletter, texts(newsroom, "languages") or ["en"])
+
+
+def misfits_of(key: str, newsletter: Raw, languages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Where a newsletter and the newsroom's languages do not fit."""
+    title = newsletter.get("title")
+    missing = [tag for tag in languages if isinstance(title, dict) and tag not in title]
+    if missing:
+        yield f"{key}.title", f"has no text for {', '.join(missing)}; newsroom.languages wants one for each"
+    spoken = {tag.partition("-")[0] for tag in languages}
+    for tag in texts(table(newsletter, "select"), "languages"):
+        if tag.partition("-")[0] not in spoken:
+            ours = ", ".join(languages)
+            yield f"{key}.select.languages", f"{tag!r} is none of newsroom.languages ({ours}): nothing would be taken"
+
+
+def twice(key: str, names: Sequence[str], words: str) -> Iterator[tuple[str, str]]:
+    """A fault for each name that stands more than once."""
+    yield from ((key, f"{name!r} {words}") for name in dict.fromkeys(names) if names.count(name) > 1)
+
+
+def table(raw: Raw, key: str) -> Raw:
+    """A table of the file, empty where it is missing or is none."""
+    found = raw.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def texts(raw: Raw, key: str) -> list[str]:
+    """The texts of a list."""
+    found = raw.get(key)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def is_name(text: str) -> bool:
+    """Whether a newsletter may have this name; another is told already."""
+    try:
+        check_name(text)
+    except ValueError:
+        return False
+    return True
