@@ -15,7 +15,16 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from publisher.model.article import Kind, Scope
 from publisher.model.errors import ConfigurationError
@@ -34,6 +43,7 @@ from publisher.settings_values import (
     StoreUrl,
     Url,
     Zone,
+    check_some,
     listed,
 )
 
@@ -57,7 +67,7 @@ class NewsroomSettings(Section):
     name: Plain
     url: Url
     public_url: Url
-    languages: tuple[Language, ...] = Field(default=("en",), min_length=1)
+    languages: Annotated[tuple[Language, ...], AfterValidator(check_some)] = ("en",)
     timezone: Zone = "UTC"
     postal_address: Plain
     contact: Plain
@@ -226,7 +236,7 @@ class NewsletterSettings(Section):
     """A named, scheduled digest and its rules."""
 
     title: Mapping[Language, Plain]
-    schedule: Annotated[tuple[Cron, ...], BeforeValidator(listed)] = Field(min_length=1)
+    schedule: Annotated[tuple[Cron, ...], BeforeValidator(listed), AfterValidator(check_some)]
     send_by: Span = timedelta(hours=24)
     timezone: Zone | None = None
     review: Review = "none"

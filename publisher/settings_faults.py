@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from publisher.settings_values import check_name
+from publisher.settings_values import check_language, check_name
 
 #: Where a secret may have been typed in clear: what stands there is never repeated.
 SECRET_KEYS = frozenset({"api_key", "password", "webhook_secret", "key"})
@@ -96,7 +96,7 @@ def misfits(raw: Raw) -> Iterator[tuple[str, str]]:
         why = "mail programs follow one-click links only there (RFC 8058)"
         yield "newsroom.public_url", f"{address!r} must begin with https:// as soon as mail is really sent: {why}"
     for name, newsletter in table(raw, "newsletters").items():
-        if isinstance(newsletter, dict) and is_name(name):
+        if isinstance(newsletter, dict) and is_fit(name, check_name):
             yield from misfits_of(f"newsletters.{name}", newsletter, texts(newsroom, "languages") or ["en"])
 
 
@@ -108,7 +108,7 @@ def misfits_of(key: str, newsletter: Raw, languages: Sequence[str]) -> Iterator[
         yield f"{key}.title", f"has no text for {', '.join(missing)}; newsroom.languages wants one for each"
     spoken = {tag.partition("-")[0] for tag in languages}
     for tag in texts(table(newsletter, "select"), "languages"):
-        if tag.partition("-")[0] not in spoken:
+        if is_fit(tag, check_language) and tag.partition("-")[0] not in spoken:
             ours = ", ".join(languages)
             yield f"{key}.select.languages", f"{tag!r} is none of newsroom.languages ({ours}): nothing would be taken"
 
@@ -130,10 +130,10 @@ def texts(raw: Raw, key: str) -> list[str]:
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
-def is_name(text: str) -> bool:
-    """Whether a newsletter may have this name; another is told already."""
+def is_fit(text: str, check: Callable[[str], str]) -> bool:
+    """Whether a value passes; one that does not is told already."""
     try:
-        check_name(text)
+        check(text)
     except ValueError:
         return False
     return True

@@ -146,6 +146,13 @@ def check_schedule(expression: str) -> str:
     return expression
 
 
+def check_some(values: tuple[str, ...]) -> tuple[str, ...]:
+    """A list that holds something."""
+    if not values:
+        raise ValueError("must not be empty")
+    return values
+
+
 def listed(value: object) -> object:
     """One text as a list of one."""
     return (value,) if isinstance(value, str) else value

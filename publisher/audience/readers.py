@@ -1,9 +1,11 @@
 """Readers by hand and by file: CSV in and out, as a stream, a page at a time.
 
-A line that cannot be taken is refused with its number and reason, and the others go on. "Out" always wins.
+A line that cannot be taken is refused with its number and reason, and the others go on. "Out" always wins: over files,
+and over the lines of one file, in whatever order and letter case they stand.
 """
 
 import csv
+import re
 import secrets as random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -33,11 +35,17 @@ COLUMNS = (
     "status",
 )
 PAGE = 1000
+REGION = 2  # letters of a country in a language tag
 MAX_FIELD = 10_000  # characters; an unclosed quote would otherwise swallow the rest of the file
 #: Characters that would end or reorder a header line.
 UNSAFE = dict.fromkeys(
     [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
+BLANKED = dict.fromkeys(UNSAFE, " ")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+#: Before what a spreadsheet would run as a formula stands an apostrophe in our files; one more before each of those.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +61,18 @@ class ImportReport:
     """What an import did."""
 
     added: int = 0
-    kept: int = 0
+    kept: int = 0  #: were subscribed already, or stay as they were; a second line of one reader too
+    pending: int = 0  #: lines of readers who must still confirm
     left: int = 0
     refused: list[RefusedLine] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoredColumns:
+    """Columns of the file that mean nothing to us."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,8 @@ class Consent:
 def check_address(text: str) -> str:
     """An address fit for a header, as typed but with its domain in IDNA; raises `ValueError` with the reason."""
     typed = text.strip()
+    if not typed:
+        raise ValueError("the address is empty")
     if typed != typed.translate(UNSAFE):
         raise ValueError("the address holds a line break or another control character")
     try:
@@ -77,17 +95,20 @@ def check_address(text: str) -> str:
             typed, check_deliverability=False, allow_smtputf8=False, strict=True, test_environment=True
         )
     except EmailNotValidError as error:
-        raise ValueError(f"no e-mail address: {error}") from error
+        raise ValueError(f"no e-mail address: {str(error).rstrip('.')}") from error
     if checked.ascii_email is None:
         raise ValueError("the part before the @ must be ASCII")
     return checked.ascii_email
 
 
-def read_lines(file: TextIO, consent: Consent) -> Iterator[ReaderLine | RefusedLine]:
+def read_lines(file: TextIO, consent: Consent) -> Iterator[ReaderLine | RefusedLine | IgnoredColumns]:
     """The lines of a reader file, each checked; raises `UsageError` for a file without an `email` column."""
     csv.field_size_limit(MAX_FIELD)
     rows = csv.reader(file, strict=True)
     header = read_header(rows)
+    ignored = tuple(name for name in header if name and name not in COLUMNS)
+    if ignored:
+        yield IgnoredColumns(names=ignored)
     while True:
         try:
             values = next(rows)
@@ -97,7 +118,8 @@ def read_lines(file: TextIO, consent: Consent) -> Iterator[ReaderLine | RefusedL
             yield RefusedLine(line=rows.line_num, reason=f"not readable as CSV: {error}")
             continue
         if any(values):
-            yield check_line(dict(zip(header, values, strict=False)), rows.line_num, consent)
+            cells = {name: unquoted(cell) for name, cell in zip(header, values, strict=False)}
+            yield check_line(cells, rows.line_num, consent)
 
 
 def open_lines(path: Path) -> TextIO:
@@ -106,14 +128,27 @@ def open_lines(path: Path) -> TextIO:
 
 
 def read_header(rows: Iterator[list[str]]) -> list[str]:
-    """The names of the columns."""
+    """The names of the columns; raises `UsageError` where they are not what we can read."""
     try:
         header = [name.strip().lower().removeprefix("\ufeff") for name in next(rows)]
     except (StopIteration, csv.Error, UnicodeDecodeError):
         header = []
     if "email" not in header:
+        check_commas(header)
+        if any(0xD800 <= ord(sign) <= 0xDFFF or sign == "\0" for name in header for sign in name):  # noqa: PLR2004
+            raise UsageError("The file is not in UTF-8. Save it as CSV in UTF-8 and import it again.")
         raise UsageError("The first line must name the columns, one of them `email`: email,name,language,...")
+    twice = [name for name in dict.fromkeys(header) if name in COLUMNS and header.count(name) > 1]
+    if twice:
+        raise UsageError(f"The first line names the column {', '.join(twice)} twice. Leave one of each.")
     return header
+
+
+def check_commas(header: list[str]) -> None:
+    """Raises `UsageError` for a header whose columns are parted by something else than commas."""
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if any("email" in [part.strip(' "') for part in cell.split(sign)] for cell in header):
+            raise UsageError(f"The columns are parted by {name}. Save the file with commas (CSV), in UTF-8.")
 
 
 def check_line(values: dict[str, str], number: int, consent: Consent) -> ReaderLine | RefusedLine:
@@ -126,8 +161,8 @@ def check_line(values: dict[str, str], number: int, consent: Consent) -> ReaderL
         state, suppressed = read_status(values.get("status", ""), consent)
         return ReaderLine(
             email=check_address(values.get("email", "")),
-            name=values.get("name", "").translate(UNSAFE).strip()[:200],
-            language=values.get("language", "").strip() or None,
+            name=" ".join(values.get("name", "").translate(BLANKED).split())[:200],
+            language=read_language(values.get("language", "")),
             sections=split_list(values.get("sections", "")),
             countries=split_list(values.get("countries", "")),
             topics=split_list(values.get("topics", "")),
@@ -160,6 +195,21 @@ def read_status(text: str, consent: Consent) -> tuple[SubscriptionState, Suppres
             raise ValueError(f"status {other!r} is none of subscribed, unsubscribed, bounced, complained, pending")
 
 
+def read_language(text: str) -> str | None:
+    """A language tag in the usual letter case; None for none.
+
+    >>> read_language("ES_mx"), read_language(" ")
+    ('es-MX', None)
+    """
+    tag = text.strip()
+    if not tag:
+        return None
+    if not LANGUAGE.fullmatch(tag):
+        raise ValueError(f"language {tag!r} is no language tag; write it as es or es-MX")
+    first, *rest = tag.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == REGION else part for part in rest)])
+
+
 def read_day(text: str) -> datetime | None:
     """A date or a time with a zone."""
     text = text.strip()
@@ -187,15 +237,29 @@ class Importer:
 
 
 def import_readers(
-    lines: Iterable[ReaderLine | RefusedLine], importer: Importer, *, progress: Callable[[int], None] = lambda _: None
+    lines: Iterable[ReaderLine | RefusedLine | IgnoredColumns],
+    importer: Importer,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
-    """Stores readers a page at a time, each page in a transaction of its own; safe to repeat."""
+    """Stores readers a page at a time, each page in a transaction of its own; safe to repeat.
+
+    Who had herself erased is not stored again: her line is counted as kept out.
+    """
     report = ImportReport()
     page: list[ReaderLine] = []
+    erased = erased_keys(importer.store)
     for line in lines:
+        if isinstance(line, IgnoredColumns):
+            report.ignored_columns = line.names
+            continue
         if isinstance(line, RefusedLine):
             report.refused.append(line)
             continue
+        if erased and importer.secrets.suppression_key(line.email) in erased:
+            report.kept += 1
+            continue
+        report.pending += line.state is SubscriptionState.PENDING
         page.append(line)
         if len(page) == PAGE:
             store_page(page, importer, report)
@@ -208,19 +272,45 @@ def import_readers(
 
 def store_page(page: list[ReaderLine], importer: Importer, report: ImportReport) -> None:
     """Stores one page and adds what became of it to the report."""
+    one_each = merged(page)
+    report.kept += len(page) - len(one_each)
     readers = [
         subscribers.NewReader(
             line=line,
             public_id=random.token_bytes(16),
             suppression_key=importer.secrets.suppression_key(line.email),
         )
-        for line in page
+        for line in one_each
     ]
     with importer.store.begin() as tx:
         done = subscribers.store_readers(tx, importer.newsletter, readers, now=importer.now)
     report.added += done.added
     report.kept += done.kept
     report.left += done.left
+
+
+def erased_keys(store: Store) -> frozenset[str]:
+    """The keyed hashes of those who had themselves erased."""
+    keys: list[str] = []
+    after = ""
+    while True:
+        with store.read() as tx:
+            page = subscribers.list_suppressions(tx, after=after)
+        if not page:
+            return frozenset(keys)
+        after = page[-1].key
+        keys += [one.key for one in page if one.reason is SuppressionReason.ERASED]
+
+
+def merged(page: Iterable[ReaderLine]) -> list[ReaderLine]:
+    """One line for each address, the first; but any line that says "out" takes it out, wherever it stands."""
+    found: dict[str, ReaderLine] = {}
+    for line in page:
+        first = found.setdefault(line.email.lower(), line)
+        if line.state is SubscriptionState.UNSUBSCRIBED:
+            out = replace(first, state=line.state, suppressed=first.suppressed or line.suppressed)
+            found[line.email.lower()] = out
+    return list(found.values())
 
 
 def export_rows(store: Store, newsletter: int) -> Iterator[list[str]]:
@@ -237,8 +327,9 @@ def export_rows(store: Store, newsletter: int) -> Iterator[list[str]]:
 
 
 def export_row(one: subscribers.Subscribed) -> list[str]:
-    """One reader as a row."""
-    status = {"bounced": "bounced", "complained": "complained"}.get(one.suppressed or "", str(one.state))
+    """One reader as a row; who is suppressed for another reason than these two leaves as unsubscribed, never as in."""
+    out = {None: str(one.state), "bounced": "bounced", "complained": "complained"}
+    status = out.get(one.suppressed, str(SubscriptionState.UNSUBSCRIBED))
     choices = [";".join(one.choices.get(name, [])) for name in ("sections", "countries", "topics")]
     cells = [one.email, one.name, one.language or "", *choices, one.choices.get("frequency", "")]
     return [safe_cell(cell) for cell in [*cells, stamp(one.since), one.consent, status]]
@@ -246,9 +337,9 @@ def export_row(one: subscribers.Subscribed) -> list[str]:
 
 def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def confirmed(line: ReaderLine) -> ReaderLine:
-    """A line as of a reader who is subscribed by a person's word."""
-    return replace(line, state=SubscriptionState.SUBSCRIBED)
+def unquoted(cell: str) -> str:
+    """A cell as it was before `safe_cell`."""
+    return cell[1:] if QUOTED_FORMULA.match(cell) else cell

@@ -1,11 +1,12 @@
 """`publisher check`: is the newsroom fit to run? Every part says what was looked at, and what was not."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from publisher.cli.opening import config_of, start_log
-from publisher.cli.printing import AsJson, fitted, print_json, say
+from publisher.cli.printing import AsJson, fitted, note, print_json, say
 from publisher.model.errors import ConfigurationError, PublisherError
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ def check(
     start_log("warning")
     from publisher.settings import load_settings
 
-    settings = load_settings(config_of(context))
+    try:
+        settings = load_settings(config_of(context))
+    except ConfigurationError as error:
+        report_unusable(error, config_of(context), as_json=as_json)
+        raise typer.Exit(2) from error
     found = []
     for one in look(settings, online=online):
         found.append(one)
@@ -44,6 +49,19 @@ def check(
     if faults:
         # what the configuration can mend is wrong usage; a source that does not answer is something not done
         raise typer.Exit(2 if any(one.is_configuration for one in faults) else 1)
+
+
+def report_unusable(error: ConfigurationError, file: Path, *, as_json: bool) -> None:
+    """Says all that is wrong with a configuration that cannot be used, its licences too, so that one look is enough."""
+    from publisher.cli import checks
+
+    lines = [*error.faults, *checks.licence_faults(file)]
+    for line in lines:
+        note(line)
+    if as_json:
+        found = [{"part": "configuration", "result": "fault", "words": line} for line in lines]
+        fault = {"kind": type(error).__name__, "messages": lines, "exit": 2}
+        print_json({"ok": False, "checks": found, "error": fault})
 
 
 def look(settings: "Settings", *, online: bool) -> "Iterator[Finding]":

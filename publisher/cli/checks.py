@@ -12,13 +12,17 @@ from publisher.audience.secrets import load_secrets
 from publisher.cli.printing import count_words
 from publisher.gather.folder import folder_of
 from publisher.licensing.licences import parse_licence
-from publisher.model.errors import ConfigurationError
+from publisher.model.article import Kind, Scope
+from publisher.model.errors import ConfigurationError, StoreError
 from publisher.render.environment import template_environment, template_fault
-from publisher.settings import ProviderKind, Settings, SourceKind, read_secret, unknown_variables
+from publisher.settings import ProviderKind, Settings, SourceKind, read_secret, read_tables, unknown_variables
 from publisher.shipped import shipped_folder
+from publisher.store.articles import list_terms
 from publisher.store.engine import Store
 from publisher.store.migrate import check_step
 
+#: The folder under `public/feeds/` by the key of a selection.
+FEED_FOLDERS = {"sections": "section", "countries": "country", "topics": "topic"}
 PRIVATE = stat.S_IRWXG | stat.S_IRWXO  #: bits that a secret file must not have
 
 
@@ -110,17 +114,58 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
 
 def check_licences(settings: Settings) -> Iterator[Finding]:
     """Every licence is one that we know exactly: what is not, permits nothing."""
-    named = {"licence.default": settings.licence.default}
-    named |= {f"sources.{s.id}.licence": s.licence for s in settings.sources if s.licence}
-    for key, text in named.items():
+    named = [("licence.default", settings.licence.default)]
+    named += [(f"sources.{n}.licence", s.licence) for n, s in enumerate(settings.sources) if s.licence]
+    for key, text in named:
         licence = parse_licence(text)
         if licence is None:
-            cure = "Use a Creative Commons address, an SPDX id such as CC-BY-4.0, or all-rights-reserved"
-            yield fault("licences", f"{settings.file}: {key}: {text!r} is no licence that is known. {cure}")
+            yield fault("licences", licence_words(settings.file, key, text))
         elif licence.is_open:
             yield ok("licences", f"{key}: {licence.url}")
         else:
             yield warning("licences", f"{key}: all rights reserved, so partners may republish nothing under it")
+
+
+def licence_words(file: Path, key: str, text: str) -> str:
+    """A licence that permits nothing, because nobody can tell which it is."""
+    cure = "Use a Creative Commons address, an SPDX id such as CC-BY-NC-4.0, or all-rights-reserved"
+    return f"{file}: {key}: {text!r} is no licence that is known. {cure}"
+
+
+def licence_faults(file: Path) -> Iterator[str]:
+    """The unknown licences of a configuration that cannot be used for other reasons."""
+    try:
+        raw = read_tables(file)
+    except ConfigurationError:
+        return  # not even TOML, and told already
+    licence, sources = raw.get("licence"), raw.get("sources")
+    named = [("licence.default", licence.get("default"))] if isinstance(licence, dict) else []
+    for number, source in enumerate(sources if isinstance(sources, list) else ()):
+        if isinstance(source, dict):
+            named.append((f"sources.{number}.licence", source.get("licence")))
+    yield from (licence_words(file, k, text) for k, text in named if isinstance(text, str) and not parse_licence(text))
+
+
+def check_newsletters(settings: Settings) -> Iterator[Finding]:
+    """What a newsletter selects is something that articles have: a slug that none has selects nothing."""
+    if settings.store.url.startswith("sqlite") and not store_file(settings).exists():
+        return
+    scopes = (("sections", Scope.SECTION), ("countries", Scope.COUNTRY), ("topics", Scope.TOPIC))
+    store = Store(settings.store.url, settings.folder)
+    try:
+        with store.read() as tx:
+            known = {name: {term.slug for term in list_terms(tx, scope, kinds=tuple(Kind))} for name, scope in scopes}
+    except StoreError:
+        return  # the store's own check says so
+    finally:
+        store.close()
+    for name, newsletter in settings.newsletters.items():
+        for key, slugs in known.items():
+            unknown = [slug for slug in getattr(newsletter.select, key) if slug not in slugs]
+            if unknown:
+                cure = f"Slugs stand in the addresses of feeds, as in feeds/{FEED_FOLDERS[key]}/SLUG.rss"
+                where = f"{settings.file}: newsletters.{name}.select.{key}"
+                yield warning("newsletters", f"{where}: no article has {', '.join(map(repr, unknown))}. {cure}")
 
 
 def check_templates(settings: Settings) -> Iterator[Finding]:
@@ -178,6 +223,7 @@ PARTS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_secrets,
     check_store,
     check_sources,
+    check_newsletters,
     check_licences,
     check_templates,
     check_provider,

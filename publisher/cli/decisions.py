@@ -13,6 +13,7 @@ from publisher.model.errors import UsageError, WrongStateError
 
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
+    from publisher.compose.decide import Changes
 
 LONGEST_NOTE = 20_000  # characters; a mail longer than that is clipped by mail programs
 
@@ -97,8 +98,23 @@ def edit(  # noqa: PLR0913 - one option for each thing that can be changed
         )
         if changes == Changes():
             raise UsageError("Nothing to change was given. `publisher edit --help` lists what can be.")
+        refuse_both(publisher, changes)
         edit_edition(publisher.composer, edition.id, changes, now=publisher.now())
         show(publisher, edition.id, as_json=as_json)
+
+
+def refuse_both(publisher: "Publisher", changes: "Changes") -> None:
+    """An article that is pinned and dropped at once: nobody can tell what is meant."""
+    from publisher.store import articles
+
+    with publisher.store.read() as tx:
+        pinned, dropped = (
+            {articles.get_article(tx, one).number for one in some} for some in (changes.pin, changes.drop)
+        )
+    both = sorted(pinned & dropped)
+    if both:
+        numbers = ", ".join(map(str, both))
+        raise UsageError(f"--pin and --drop both name article {numbers}. Say one of the two; nothing was changed.")
 
 
 def header_text(text: str | None, option: str) -> str | None:

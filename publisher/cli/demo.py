@@ -67,7 +67,7 @@ def make_newsroom() -> tuple[Path, str]:
 
     folder = Path(tempfile.mkdtemp(prefix="publisher-demo-"))
     file = folder / "config" / "newsroom.toml"
-    shutil.copytree(shipped_folder("config"), file.parent, ignore=shutil.ignore_patterns("init.toml", ".*"))
+    shutil.copytree(shipped_folder("config"), file.parent, ignore=shutil.ignore_patterns("init*", ".*"))
     listen = f"127.0.0.1:{free_port()}"
     text = file.read_text(encoding="utf-8")
     # links in feeds and mails must lead to where this copy is looked at

@@ -4,9 +4,8 @@ On standard error for people; with `--json` also as the one document on standard
 """
 
 import re
-import sys
 
-from publisher.cli.printing import print_json
+from publisher.cli.printing import note, print_json
 from publisher.model.errors import ConfigurationError, NotFoundError, PublisherError, UsageError, WrongStateError
 
 NOT_DONE = 1
@@ -24,6 +23,12 @@ WAY_OUT = {
     "held": "`publisher resume ID` lets it go on.",
     "halted": "Mend what halted it (`publisher edition ID` says), then `publisher resume ID`.",
     "cancelled": "A cancelled edition stays cancelled; `publisher compose` makes the next one.",
+    "composed": "It waits for `publisher approve ID` or `publisher send ID`.",
+    "review": "It waits for `publisher approve ID` or `publisher send ID`.",
+    "frozen": "What is approved stays as it is: `publisher send ID`, or `publisher cancel ID` and compose anew.",
+    "sending": "`publisher hold ID` stops it; what is on its way ends.",
+    "sent": "What is sent cannot be taken back; `publisher compose` makes the next one.",
+    "late": "`publisher send ID` sends it late; `publisher cancel ID` ends it.",
     "skipped": "A skipped edition stays skipped; `publisher compose` makes the next one.",
 }
 
@@ -33,7 +38,7 @@ def report_fault(error: PublisherError | OSError, *, as_json: bool) -> int:
     status = WRONG_USAGE if isinstance(error, (ConfigurationError, UsageError)) else NOT_DONE
     lines = list(error.faults) if isinstance(error, ConfigurationError) else [words_of(error)]
     for line in lines:
-        sys.stderr.write(f"{line}\n")
+        note(line)
     if as_json:
         print_json({"error": {"kind": type(error).__name__, "messages": lines, "exit": status}})
     return status
@@ -42,7 +47,7 @@ def report_fault(error: PublisherError | OSError, *, as_json: bool) -> int:
 def report_stopped(*, as_json: bool) -> int:
     """After Ctrl-C: what was written holds."""
     words = "Stopped. What was done so far holds; it is safe to run the same command again."
-    sys.stderr.write(f"\n{words}\n")
+    note(f"\n{words}")
     if as_json:
         print_json({"error": {"kind": "KeyboardInterrupt", "messages": [words], "exit": NOT_DONE}})
     return NOT_DONE

@@ -14,7 +14,7 @@ from publisher.model.errors import NotFoundError, UsageError
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
     from publisher.deliver.mailer import Content
-    from publisher.model.edition import Letter
+    from publisher.model.edition import Edition, Letter
     from publisher.model.subscriber import Reader
     from publisher.store.subscribers import Subscribed
 
@@ -44,6 +44,9 @@ def preview(
             folder = out / letter.language if position else out
             write_letter(publisher, content, letter, reader, folder)
             written.append((letter.language, folder, letter.subject))
+        gone = left_out_words(publisher, edition, subscriber) if subscriber else ""
+    if gone:
+        note(gone)
     if as_json:
         variants = [{"language": tag, "folder": str(to), "subject": subject} for tag, to, subject in written]
         print_json({"edition": edition.id, "reader": reader.address, "variants": variants})
@@ -112,12 +115,13 @@ def choose_letters(publisher: "Publisher", content: "Content", subscriber: str |
 
 def find_subscribed(publisher: "Publisher", content: "Content", reference: str) -> "Subscribed":
     """A subscriber of the edition's newsletter, by address or number."""
+    from publisher.cli.why import normal
     from publisher.store import subscribers
 
     newsletter = content.facts.newsletter
     with publisher.store.read() as tx:
         if "@" in reference:
-            found = subscribers.find_subscriptions(tx, reference)
+            found = subscribers.find_subscriptions(tx, normal(reference))
             mine = [one for one in found if one.newsletter == content.edition.newsletter]
         else:
             number = number_of("subscriber", reference)
@@ -126,6 +130,20 @@ def find_subscribed(publisher: "Publisher", content: "Content", reference: str) 
     if not mine:
         raise NotFoundError("subscriber", f"{reference} of {content.edition.newsletter}")
     return mine[0]
+
+
+def left_out_words(publisher: "Publisher", edition: "Edition", reference: str) -> str:
+    """Why the reader whose copy was written does not get one; empty for one who does."""
+    from publisher.cli.why import WORDS
+    from publisher.deliver.mailer import load_content
+    from publisher.store import ledger
+
+    content = load_content(publisher.store, edition.id, cut_of(edition))
+    found = find_subscribed(publisher, content, reference)
+    with publisher.store.read() as tx:
+        stories = ledger.list_stories(tx, found.subscriber, edition_id=edition.id)
+    why = stories[0].left_out if stories else "suppressed" if found.suppressed else found.state
+    return f"She gets none of it: {WORDS[why]}. This is what she would get." if why in WORDS else ""
 
 
 def letter_for(publisher: "Publisher", content: "Content", found: "Subscribed") -> "Letter":

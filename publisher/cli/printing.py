@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
@@ -53,12 +53,12 @@ def say(text: str = "") -> None:
 
 def note(text: str) -> None:
     """A line beside the result."""
-    sys.stderr.write(plain(text) + "\n")
+    sys.stderr.write(fitted(plain(text), where=sys.stderr) + "\n")
 
 
-def fitted(text: str, *, indent: int = 0) -> str:
+def fitted(text: str, *, indent: int = 0, where: TextIO | None = None) -> str:
     """Text broken between words on a terminal; as it is in a file or a pipe, where somebody looks for it."""
-    if not sys.stdout.isatty():
+    if not (where or sys.stdout).isatty():
         return text
     width = max(40, shutil.get_terminal_size().columns)
     lines = [

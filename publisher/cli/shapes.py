@@ -163,6 +163,7 @@ def import_shape(report: ImportReport) -> Shape:
         "added": report.added,
         "kept": report.kept,
         "left": report.left,
+        "pending": report.pending,
         "refused": [{"line": one.line, "reason": one.reason} for one in report.refused],
         "ignored_columns": list(report.ignored_columns),
     }

@@ -18,6 +18,7 @@ from publisher.model.errors import UsageError
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
     from publisher.audience.readers import Importer, ImportReport
+    from publisher.store.subscribers import Subscribed, Suppressed
 
 Newsletter = Annotated[str, typer.Option(help="The newsletter's name in the configuration.")]
 Consent = Annotated[str, typer.Option(metavar="TEXT", help="What they agreed to, or where, as in `form on the site`.")]
@@ -115,8 +116,10 @@ def show_import(report: "ImportReport", newsletter: str, *, confirmed: bool) -> 
         say(f"Line {one.line} refused: {one.reason}")
     if len(report.refused) > SHOWN:
         say(f"... and {len(report.refused) - SHOWN:,} more; `--json` shows all.")
-    if report.added and not confirmed:
-        say("Readers without a status are pending: they get nothing until they confirm, or come with --confirmed.")
+    if report.pending:
+        say(f"{count_words(report.pending, 'reader is', 'readers are')} pending: they get nothing until they confirm.")
+    if report.pending and not confirmed:
+        say("Where you vouch for their consent, --confirmed subscribes new readers without a status at once.")
 
 
 def export(
@@ -160,12 +163,22 @@ def add(  # noqa: PLR0913 - one option for each column of a reader file
         from publisher.cli.shapes import import_shape
 
         report = add_reader(publisher, newsletter, columns, confirmed=confirmed)
-        subscribed, suppressed = find_reader(publisher, address)
+        found, suppressed = find_reader(publisher, address)
+        subscribed = [one for one in found if one.newsletter == newsletter]
         if as_json:
-            print_json(import_shape(report) | {"state": subscribed[0].state.value})
+            print_json(import_shape(report) | {"state": subscribed[0].state.value if subscribed else None})
             return
-        say("Added." if report.added else "She was there before; nothing was changed.")
+        say(added_words(report, subscribed, suppressed))
         show_reader(publisher, address, subscribed, suppressed)
+
+
+def added_words(report: "ImportReport", subscribed: "list[Subscribed]", suppressed: "Suppressed | None") -> str:
+    """What became of a reader who was added by hand."""
+    if not subscribed:
+        return "She had herself erased and stays out; nothing was stored."
+    if not report.added:
+        return "She was there before; nothing was changed."
+    return "Added, but nothing is sent to her: the address is suppressed." if suppressed else "Added."
 
 
 def add_reader(publisher: "Publisher", newsletter: str, columns: dict[str, str], *, confirmed: bool) -> "ImportReport":
@@ -204,14 +217,24 @@ def erase(
     with opened(context) as publisher:
         from publisher.store import subscribers
 
-        with publisher.store.read() as tx:
-            number = subscribers.find_subscriptions(tx, address)[0].subscriber
+        subscribed, _ = find_reader(publisher, address)
+        if not subscribed:  # erased before, or known to the suppression list only
+            tell_erased(None, as_json=as_json)
+            return
+        number = subscribed[0].subscriber
         if sys.stdin.isatty() and not yes and not as_json:
             typer.confirm(f"Erase {address} for good?", abort=True)
         with publisher.store.begin() as tx:
             subscribers.erase(tx, number, now=publisher.now())
+    tell_erased(number, as_json=as_json)
+
+
+def tell_erased(number: int | None, *, as_json: bool) -> None:
+    """Says what was deleted, and where copies may still be."""
     if as_json:
-        print_json({"erased": True, "subscriber": number})
+        print_json({"erased": number is not None, "subscriber": number})
+    elif number is None:
+        say("Nothing is stored of this address but its hash on the suppression list, which keeps it from being mailed.")
     else:
         say("Erased, here. Copies in the provider's log, exports and backups are not in reach of this command.")
 

@@ -77,12 +77,14 @@ def iter_addresses(lines: "TextIO", refused: list[tuple[int, str]]) -> "Iterator
     """The addresses of a list or of a CSV file; lines that hold none go to `refused`."""
     import csv
 
-    from publisher.audience.readers import check_address
+    from publisher.audience.readers import check_address, check_commas
 
     rows = csv.reader(lines)
     column = 0
     for cells in readable(rows):
         names = [cell.strip().lower() for cell in cells]
+        if rows.line_num == 1:
+            check_commas(names)
         if rows.line_num == 1 and "email" in names:
             column = names.index("email")
             continue

@@ -25,6 +25,10 @@ STOPPED = (EditionState.HALTED, EditionState.LATE)
 #: The preview text, which only an inbox shows.
 HIDDEN = re.compile(r"<div[^>]*display:\s*none[^>]*>.*?</div>\s*", re.DOTALL)
 PARAGRAPH = re.compile(r"<p\b.*?</p>\s*", re.DOTALL)
+#: What only mail clients want: left in, it is no valid page.
+FOR_OUTLOOK = re.compile(r"<!--\[if mso\]>.*?<!\[endif\]-->", re.DOTALL)
+TAG = re.compile(r"<[a-z][^>]*>")
+FOR_MAIL = re.compile(r'\s(?:xmlns:[vo]|bgcolor|v?align|aria-roledescription)="[^"]*"|mso-[a-z-]+:[^;"]*;?\s?')
 #: How HTML may write what it must escape.
 ESCAPES = {
     "&": "(?:&amp;|&#38;|&)",
@@ -98,7 +102,14 @@ def page_html(piece: Fragment, mark: str, *, old: str, subject: str) -> str:
         if subject != old:
             text = as_written(old).sub(lambda _: html.escape(subject), text)
     text = PARAGRAPH.sub(lambda found: "" if mark in found[0] else found[0], text)
-    return without_holes(text, mark)
+    return without_holes(for_browsers(text), mark)
+
+
+def for_browsers(text: str) -> str:
+    """HTML made for mail clients as a page: valid, and its one part is the main one."""
+    text = TAG.sub(lambda tag: FOR_MAIL.sub("", tag[0]), FOR_OUTLOOK.sub("", text))
+    text = text.replace(" supported-color-schemes: light dark;", "")
+    return text.replace('<div role="article"', '<div role="main"', 1)
 
 
 def page_text(piece: Fragment, mark: str) -> str:

@@ -163,6 +163,24 @@ def test_a_second_build_leaves_the_archive_alone(house: House) -> None:
     assert house.publisher.build().written == 0
 
 
+def test_the_page_is_one_for_browsers(house: House) -> None:
+    edition = a_bilingual_edition(house)
+    house.publisher.send(edition.id, by_hand=True)
+
+    page = pages(house)[f"{FOLDER}/index.html"]
+
+    assert re.findall(r"\[if mso|xmlns:|bgcolor=|align=\"|mso-|supported-color-schemes:|role=\"article", page) == []
+    assert page.count('role="main"') == 1
+
+
+def test_words_of_an_article_that_look_like_an_attribute_stay() -> None:
+    piece = a_piece(Form.ITEM, html='<p align="left">Write <b>bgcolor="red"</b> align="left" &lt;td align="x"&gt;</p>')
+
+    text = page_html(piece, MARK, old="", subject="")
+
+    assert text == '<p>Write <b>bgcolor="red"</b> align="left" &lt;td align="x"&gt;</p>'
+
+
 def test_a_hole_outside_a_paragraph_is_emptied_too() -> None:
     piece = a_piece(Form.CLOSE, html=f'<td><a href="__unsubscribe_{MARK}__">Leave</a></td><p>Kept.</p>')
 
