@@ -13,7 +13,7 @@ from publisher.settings_values import check_language, check_name
 
 #: Where a secret may have been typed in clear: what stands there is never repeated.
 SECRET_KEYS = frozenset({"api_key", "password", "webhook_secret", "key"})
-#: pydantic's kinds of fault in our words; `{...}` is what it says of the rule.
+#: pydantic's kinds of fault in our words; `<...>` is what it says of the rule.
 WORDS = {
     "missing": "is missing; it has no default",
     "string_type": "takes a text in quotes",
@@ -24,15 +24,18 @@ WORDS = {
     "bool_parsing": "takes true or false",
     "tuple_type": 'takes a list, as in ["one", "two"]',
     "frozen_set_type": 'takes a list, as in ["one", "two"]',
+    "dict_type": 'takes one text for each language, as in { en = "..." }',
     "mapping_type": 'takes one text for each language, as in { en = "..." }',
     "model_type": "is a table; write its keys under a line with its name in square brackets",
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be {expected}",
-    "enum": "must be {expected}",
+    "greater_than_equal": "must be at least <ge>",
+    "less_than_equal": "must be at most <le>",
+    "literal_error": "must be <expected>",
+    "enum": "must be <expected>",
 }
+TABLE_TYPES = frozenset({"model_type", "mapping_type", "dict_type", "tuple_type"})
+NAMED = 2  # parts of a place that names one source or newsletter
 PLURAL_TABLES = {"newsletters": "[newsletters.NAME]", "sources": "[[sources]]"}
 
 Raw = Mapping[str, Any]
@@ -63,14 +66,16 @@ def words_of(one: Any, known: Callable[[Sequence[Any]], list[str]]) -> str:  # n
     if one["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(one["loc"][-1]), known(one["loc"]), 1)
         return "is not a known key" + (f"; did you mean {near[0]}?" if near else "; see docs/configuration.md")
-    if one["type"] in {"model_type", "mapping_type"} and one["loc"][0] in PLURAL_TABLES and len(one["loc"]) <= 2:  # noqa: PLR2004 - table and name
+    if one["type"] in TABLE_TYPES and one["loc"][0] in PLURAL_TABLES and not one["loc"][NAMED:]:
         return f"is a table; write it as {PLURAL_TABLES[one['loc'][0]]}"
     words = WORDS.get(one["type"])
     if words is None:
         return str(one["msg"]).removeprefix("Value error, ")
     got = one.get("input")
     is_shown = isinstance(got, (str, int, float)) and one["loc"][-1] not in SECRET_KEYS and one["type"] != "missing"
-    return words.format_map(one.get("ctx") or {}) + (f"; it is {got!r}" if is_shown else "")
+    for name, value in (one.get("ctx") or {}).items():
+        words = words.replace(f"<{name}>", str(value))
+    return words + (f"; it is {got!r}" if is_shown else "")
 
 
 def place_of(key: str, raw: Raw) -> str:
@@ -103,7 +108,7 @@ def misfits(raw: Raw) -> Iterator[tuple[str, str]]:
 def misfits_of(key: str, newsletter: Raw, languages: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Where a newsletter and the newsroom's languages do not fit."""
     title = newsletter.get("title")
-    missing = [tag for tag in languages if isinstance(title, dict) and tag not in title]
+    missing = [tag for tag in languages if isinstance(title, dict) and tag not in title and is_fit(tag, check_language)]
     if missing:
         yield f"{key}.title", f"has no text for {', '.join(missing)}; newsroom.languages wants one for each"
     spoken = {tag.partition("-")[0] for tag in languages}

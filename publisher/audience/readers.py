@@ -137,7 +137,9 @@ def read_header(rows: Iterator[list[str]]) -> list[str]:
         check_commas(header)
         if any(0xD800 <= ord(sign) <= 0xDFFF or sign == "\0" for name in header for sign in name):  # noqa: PLR2004
             raise UsageError("The file is not in UTF-8. Save it as CSV in UTF-8 and import it again.")
-        raise UsageError("The first line must name the columns, one of them `email`: email,name,language,...")
+        raise UsageError(
+            "The first line must name the columns, parted by commas, one of them `email`: email,name,language,..."
+        )
     twice = [name for name in dict.fromkeys(header) if name in COLUMNS and header.count(name) > 1]
     if twice:
         raise UsageError(f"The first line names the column {', '.join(twice)} twice. Leave one of each.")
@@ -147,7 +149,7 @@ def read_header(rows: Iterator[list[str]]) -> list[str]:
 def check_commas(header: list[str]) -> None:
     """Raises `UsageError` for a header whose columns are parted by something else than commas."""
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if any("email" in [part.strip(' "') for part in cell.split(sign)] for cell in header):
+        if any(sign in cell and "email" in [part.strip(' "') for part in cell.split(sign)] for cell in header):
             raise UsageError(f"The columns are parted by {name}. Save the file with commas (CSV), in UTF-8.")
 
 

@@ -11,6 +11,8 @@ from publisher.assembly import make_provider
 from publisher.audience.secrets import load_secrets
 from publisher.cli.printing import count_words
 from publisher.gather.folder import folder_of
+from publisher.gather.run import fetcher_for
+from publisher.gather.sources import make_source
 from publisher.licensing.licences import parse_licence
 from publisher.model.article import Kind, Scope
 from publisher.model.errors import ConfigurationError, StoreError
@@ -100,7 +102,7 @@ def store_file(settings: Settings) -> Path:
 
 
 def check_sources(settings: Settings) -> Iterator[Finding]:
-    """Folders are there; the secrets of closed sources can be looked up. Others are asked with `--online`."""
+    """Kinds are built, options mean something, folders are there; the secrets of closed sources can be looked up. Others are asked with `--online`."""
     for source in settings.sources:
         part = f"source {source.id}"
         if source.kind is SourceKind.FOLDER:
@@ -108,6 +110,11 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
             there = folder.is_dir()
             missing = f"{folder}: there is no such folder. Correct url, or make it"
             yield ok(part, f"{folder} is there") if there else fault(part, missing)
+        try:
+            with fetcher_for(source, settings) as fetcher:  # nothing is fetched: making it reads the options
+                make_source(source, settings, fetcher)
+        except ConfigurationError as error:
+            yield from (fault(part, line) for line in error.faults)
         for key in ("key", "password"):
             yield from look_up(settings, f"sources.{source.id}.options.{key}", getattr(source.options, key))
 

@@ -6,6 +6,7 @@ The example's articles are of early 2026, and so is the demo's clock: a little a
 import re
 import shutil
 import socket
+import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publisher.cli.opening import start_log, tell_outbox
-from publisher.cli.printing import AsJson, count_words, moment_words, note, print_json, say
+from publisher.cli.printing import AsJson, count_words, moment_words, note, print_json, program, say
 from publisher.cli.serving import run_parts
 from publisher.cli.subscribers import import_file, reader_file
 
@@ -142,5 +143,5 @@ def show_places(publisher: "Publisher", file: Path) -> None:
         say(f"  messages  {len(letters)} in {letters[0].parent.relative_to(settings.folder)}/, as {letters[0].name}")
     say()
     say("Open an .eml file in a mail program. Look at the pages as the public does, or into the edition:")
-    say(f"  publisher --config {file} web")
-    say(f"  publisher --config {file} edition 1")
+    for command in ("web", "edition 1"):
+        sys.stdout.write(f"  {program()} --config {file} {command}\n")  # never broken: it is copied

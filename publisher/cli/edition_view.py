@@ -110,6 +110,8 @@ def readers_words(view: EditionView) -> str:
     if not view.deliveries and view.edition.state not in OPEN_TO_EDIT:
         return ""  # nobody was asked for: it ended before
     gets = "get it" if view.deliveries else "would get it now"
+    if view.edition.state is EditionState.CANCELLED:
+        gets = "were to get it"
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(view.readers_left_out.items()))
     return f"{view.eligible:,} {gets}" + (f"; left out: {reasons}" if reasons else "")
 

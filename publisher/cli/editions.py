@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.opening import find_edition, opened, parse_moment, tell_outbox
-from publisher.cli.printing import AsJson, print_json, say, short_moment, show_table, stream_json
+from publisher.cli.printing import AsJson, note, print_json, say, short_moment, show_table, stream_json
 
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
+    from publisher.model.edition import Edition
 
+CLOSED = frozenset({"sent", "skipped", "cancelled"})
 Reference = Annotated[str, typer.Argument(metavar="ID", help="The edition's number.")]
 
 
@@ -29,18 +31,32 @@ def compose(
         from publisher.cli.edition_view import load_view, show_edition
         from publisher.cli.shapes import edition_shape
         from publisher.compose.edition import compose_edition
+        from publisher.store import editions as stored
 
         tell_outbox(publisher, as_json=as_json)
         now = publisher.now()
         publisher.composer.rules(newsletter)
+        with publisher.store.read() as tx:
+            before = {one.id for one in stored.list_editions(tx)}
         at = parse_moment(slot, "--slot") if slot else choose_slot(publisher, newsletter, now=now)
         by_clock = is_scheduled(publisher, newsletter, at)
         edition = compose_edition(publisher.composer, newsletter, at, by_clock=by_clock, now=now)
         view = load_view(publisher, edition.id)
+        if not slot and edition.id in before and edition.state in CLOSED:
+            note(closed_words(edition, at))
         if as_json:
             print_json(edition_shape(view))
         else:
             show_edition(publisher, view)
+
+
+def closed_words(edition: "Edition", at: datetime) -> str:
+    """A minute has one edition: who composes twice in a minute is told that nothing new was made."""
+    again = f"{at + timedelta(minutes=1):%H:%M}Z"
+    return (
+        f"This minute's edition was made before and is {edition.state}, so no new one was made. From {again} on"
+        f" `publisher compose {edition.newsletter}` makes the next one."
+    )
 
 
 def choose_slot(publisher: "Publisher", newsletter: str, *, now: datetime) -> datetime:

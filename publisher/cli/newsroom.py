@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from publisher.cli.opening import config_of, start_log
-from publisher.cli.printing import AsJson, print_json, say
+from publisher.cli.printing import AsJson, print_json, program, say
 from publisher.model.errors import FilesError
 
 #: Made beside `config/`; readable by others only where the public reads.
@@ -16,18 +16,18 @@ FOLDERS = (("config", 0o755), ("articles", 0o755), ("templates", 0o755), ("publi
 EXAMPLE = Path("config/example-article.md")
 #: What to do after `init`, from nothing to a first edition in the outbox; one command a line, to be copied.
 STEPS = (
-    ("See whether it fits:", ("cd {folder}", "publisher check")),
+    ("See whether it fits:", ("cd {folder}", "{publisher} check")),
     (
         "Without a site of your own yet, write an article; then fetch, make the pages, and look at public/:",
-        (f"cp {EXAMPLE} articles/first.md", "publisher gather", "publisher build"),
+        (f"cp {EXAMPLE} articles/first.md", "{publisher} gather", "{publisher} build"),
     ),
     (
         "Put yourself down as the first reader (later: publisher subscribers import FILE, with the same options):",
-        ('publisher subscribers add you@example.org --newsletter weekly --consent "my own" --confirmed',),
+        ('{publisher} subscribers add you@example.org --newsletter weekly --consent "my own" --confirmed',),
     ),
     (
         "Make an edition, look at it, send it: the outbox writes it to var/outbox and mails nothing:",
-        ("publisher compose weekly", "publisher preview 1 --out look", "publisher send 1"),
+        ("{publisher} compose weekly", "{publisher} preview 1 --out look", "{publisher} send 1"),
     ),
 )
 
@@ -58,7 +58,8 @@ def init(
     for number, (step, commands) in enumerate(STEPS, 2):
         say(f"{number}. {step}")
         for command in commands:
-            sys.stdout.write(f"   {command.format(folder=shlex.quote(str(folder)))}\n")  # never broken: it is copied
+            filled = command.format(folder=shlex.quote(str(folder)), publisher=program())
+            sys.stdout.write(f"   {filled}\n")  # never broken: it is copied
     say(f"Put {folder / 'var' / 'secrets'} into your backup: without it nobody can tell who must not be written to.")
 
 

@@ -5,12 +5,14 @@ Titles, names and providers' answers come from outside: nothing in them is taken
 
 import json
 import re
+import shlex
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -136,6 +138,14 @@ def progress_bar(*, total: int | None = None) -> Iterator[Bar]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console(is_error=True), transient=True) as progress:
         yield Bar(progress, total)
+
+
+def program() -> str:
+    """How this program is called from the person's shell: by its name where it is found so, else by its path."""
+    ours = Path(sys.argv[0])
+    if ours.name != "publisher" or shutil.which("publisher"):
+        return "publisher"
+    return shlex.quote(str(ours.absolute()))
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:

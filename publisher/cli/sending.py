@@ -122,6 +122,8 @@ def what_is_left(report: "SendReport") -> list[str]:
         left.append(f"{what} rejected. `publisher why ADDRESS` shows the provider's answer; correct the address.")
     if report.state == "halted":
         left.append(f"It halted. `publisher edition {number}` says why; mend that, then `publisher resume {number}`.")
+    elif report.state == "cancelled" and report.pending:
+        left.append(f"It was cancelled: {count_words(report.pending, 'reader gets', 'readers get')} nothing of it.")
     elif report.pending and report.state != "skipped":
         what = count_words(report.pending, "reader waits", "readers wait")
         left.append(f"{what}. `publisher send {number}` goes on where it ended.")

@@ -88,7 +88,8 @@ def resolve(host: str, port: int, rules: AddressRules) -> Sequence[Resolved]:
     if _is_named(host, port, rules):
         return rows
     if refused := [str(row[4][0]) for row in rows if not rules.allowed(str(row[4][0]))]:
-        what = f"{host} is at {refused[0]}, not on the public internet; if that is meant, add it to private_hosts"
+        where = host if host.strip("[]") == refused[0] else f"{host}, at {refused[0]},"
+        what = f"{where} is not on the public internet; if that is meant, add it to private_hosts"
         raise RefusedAddressError(f"//{host}:{port}", what)
     return rows
 

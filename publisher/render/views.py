@@ -104,11 +104,18 @@ def picture_view(digest: Digest, item: DigestItem, *, max_width: int) -> Picture
     return PictureView(
         url=image.url,
         alt=as_sentence(plain(image.alt) or plain(image.caption)),
-        credit=plain(image.credit),
+        credit=without_licence(plain(image.credit), item.image_licence),
         width=min(max_width, image.width or max_width),
         licence=item.image_licence,
         licence_url=image.licence if image.rights is ImageRights.CC else None,
     )
+
+
+def without_licence(credit: str, licence: LicenceLine | None) -> str:
+    """A credit less the name of the licence at its end, which is shown behind it with its link."""
+    if licence is None or not credit.casefold().endswith(licence.short.casefold()):
+        return credit
+    return credit[: -len(licence.short)].rstrip(" ,;/|·(-") or credit
 
 
 def may_be_shown(image: Image, newsroom: Sender) -> bool:

@@ -348,6 +348,10 @@ def load_letter(tx: Tx, variant_id: int) -> Letter:
 
 
 def count_archives(tx: Tx, folder: str) -> int:
-    """How many editions have their page in this folder of the archive, or in one numbered after it."""
+    """How many editions have their page in this folder of the archive, or in one numbered after it.
+
+    One that was skipped reached nobody, so nobody knows its folder.
+    """
     is_there = or_(edition.c.archive == folder, edition.c.archive.like(f"{folder}-%"))
-    return int(tx.execute(select(func.count()).select_from(edition).where(is_there)).scalar_one())
+    query = select(func.count()).select_from(edition).where(is_there, edition.c.state != EditionState.SKIPPED)
+    return int(tx.execute(query).scalar_one())

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from publisher.model.errors import StoreError
-from publisher.store.engine import Store
+from publisher.store.engine import Store, told
 from publisher.store.house import name_store
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -20,7 +20,7 @@ def migrate(store: Store, *, store_id: str, now: datetime) -> list[str]:
     """Brings the schema up to date and names a new store; gives the steps that were made. Safe to repeat."""
     before = current_step(store)
     if before != newest_step():
-        with store.engine.connect() as connection:
+        with told(store.engine), store.engine.connect() as connection:
             if store.is_sqlite:  # a table that is rebuilt by DROP would empty its children with foreign keys on
                 connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # it is connected
             run(connection)

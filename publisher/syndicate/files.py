@@ -144,4 +144,6 @@ def _fault(target: Path, error: OSError) -> FilesError:
     """What went wrong, where, and that nothing was lost."""
     why = error.strerror or str(error)
     cure = "Make room or mend its folder's permissions, then run `publisher build` again."
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        cure = "Something that is no folder is in the way: move it, then run `publisher build` again."
     return FilesError(f"{target} could not be written: {why}. What stood there still stands. {cure}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from publisher.audience.readers import (
+    PAGE,
     Consent,
     Importer,
     ImportReport,
@@ -13,10 +14,13 @@ from publisher.audience.readers import (
     check_address,
     export_rows,
     import_readers,
+    open_lines,
     read_lines,
+    safe_cell,
+    unquoted,
 )
-from publisher.model.errors import UsageError
-from publisher.model.subscriber import SubscriptionState
+from publisher.model.errors import NotFoundError, UsageError
+from publisher.model.subscriber import SubscriptionState, SuppressionReason
 from publisher.store import subscribers
 from publisher.store.engine import Store
 from tests.builders import ANA, FRIDAY
@@ -148,3 +152,116 @@ def test_an_erased_reader_is_gone_and_never_written_to_again(house: House) -> No
     edition = house.frozen_edition()
 
     assert house.outbox(edition) == {}
+
+
+@pytest.mark.parametrize("lines", ["{0},subscribed\n{1},{2}", "{1},{2}\n{0},subscribed"], ids=["last", "first"])
+@pytest.mark.parametrize("status", ["unsubscribed", "bounced", "complained"])
+def test_out_wins_over_the_other_lines_of_one_file_in_any_order_and_letter_case(
+    house: House, lines: str, status: str
+) -> None:
+    report = imported(house, f"email,status\n{lines.format(ANA, ANA.upper(), status)}\n")
+
+    with house.store.begin() as tx:
+        ana = subscribers.find_subscriptions(tx, ANA)[0]
+    assert ana.state is SubscriptionState.UNSUBSCRIBED
+    assert ana.suppressed == (None if status == "unsubscribed" else status)
+    assert (report.added, report.kept) == (1, 1)
+
+
+def test_out_wins_over_the_lines_of_another_page(house: House) -> None:
+    others = "".join(f"r{number}@example.org,subscribed\n" for number in range(PAGE))
+
+    imported(house, f"email,status\n{ANA},unsubscribed\n{others}{ANA},subscribed\n")
+
+    assert state_of(house, ANA) is SubscriptionState.UNSUBSCRIBED
+
+
+def test_of_two_lines_of_one_reader_the_first_stays(house: House) -> None:
+    imported(house, f"email,name\n{ANA},Ana\n{ANA.upper()},Another\n")
+
+    with house.store.read() as tx:
+        found = subscribers.find_subscriptions(tx, ANA)[0]
+    assert (found.email, found.name) == (ANA, "Ana")
+
+
+def test_unknown_columns_are_named(house: House) -> None:
+    report = imported(house, f"\ufeffEmail,Foo Bar,name,tags\r\n{ANA},x,Ana,y\r\n")
+
+    assert (report.ignored_columns, report.added) == (("foo bar", "tags"), 1)
+
+
+@pytest.mark.parametrize("header", ["email;name", "name;email", "email\tname"])
+def test_a_file_without_commas_is_told_what_to_do(header: str) -> None:
+    with pytest.raises(UsageError, match=r"Save the file with commas"):
+        list(read_lines(io.StringIO(f"{header}\nx\n"), CONFIRMED))
+
+
+def test_a_column_that_stands_twice_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="column email twice"):
+        list(read_lines(io.StringIO("email,email\na@example.org,b@example.org\n"), CONFIRMED))
+
+
+def test_a_file_in_utf_16_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "readers.csv"
+    file.write_bytes("email\nana@example.org\n".encode("utf-16"))
+
+    with open_lines(file) as lines, pytest.raises(UsageError, match="not in UTF-8"):
+        list(read_lines(lines, CONFIRMED))
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("ES", "es"), ("es_mx", "es-MX"), ("zh-Hant", "zh-Hant"), ("", None)])
+def test_a_language_is_kept_in_its_usual_letter_case(house: House, typed: str, kept: str | None) -> None:
+    imported(house, f"email,language\n{ANA},{typed}\n")
+
+    with house.store.read() as tx:
+        assert subscribers.find_subscriptions(tx, ANA)[0].language == kept
+
+
+def test_a_language_that_is_none_is_refused(house: House) -> None:
+    report = imported(house, f"email,language\n{ANA},Spanish please\n")
+
+    assert "no language tag" in report.refused[0].reason
+
+
+def test_a_line_break_in_a_name_becomes_a_space(house: House) -> None:
+    imported(house, f'email,name\n{ANA},"Ana\r\nB."\n')
+
+    with house.store.read() as tx:
+        assert subscribers.find_subscriptions(tx, ANA)[0].name == "Ana B."
+
+
+@pytest.mark.parametrize("name", ["=cmd()", "+1", "-x", "@y", "'=z", "''-w", "'Quote", "plain"])
+def test_a_cell_comes_back_from_a_file_as_it_went_in(name: str) -> None:
+    assert unquoted(safe_cell(name)) == name
+
+
+def test_an_address_that_looks_like_a_formula_survives_a_round_trip(house: House) -> None:
+    imported(house, "email,status\n=ana@example.org,unsubscribed\n")
+    header, row = export_rows(house.store, house.newsletter)
+
+    report = imported(house, "\n".join(",".join(line) for line in (header, row)))
+
+    assert (report.added, report.kept) == (0, 1)
+
+
+@pytest.mark.parametrize("reason", [SuppressionReason.MANUAL, SuppressionReason.ERASED])
+def test_who_is_suppressed_is_never_exported_as_subscribed(house: House, reason: SuppressionReason) -> None:
+    house.subscribe(ANA)
+    with house.store.begin() as tx:
+        subscribers.suppress(tx, house.publisher.secrets.suppression_key(ANA), reason, now=FRIDAY)
+
+    header, row = export_rows(house.store, house.newsletter)
+
+    assert dict(zip(header, row, strict=True))["status"] == "unsubscribed"
+
+
+def test_an_erased_reader_is_not_stored_again(house: House) -> None:
+    house.subscribe(ANA)
+    with house.store.begin() as tx:
+        subscribers.erase(tx, subscribers.find_subscriptions(tx, ANA)[0].subscriber, now=FRIDAY)
+
+    report = imported(house, f"email,status\n{ANA.upper()},subscribed\n")
+
+    assert (report.added, report.kept) == (0, 1)
+    with house.store.read() as tx, pytest.raises(NotFoundError):
+        subscribers.find_subscriptions(tx, ANA)

@@ -234,3 +234,42 @@ def test_an_article_that_came_later_is_in_the_next_edition(composed: Newsroom) -
     document = composed.done("compose", "weekly", "--slot", "2026-03-13T12:00:00Z", "--json").document
 
     assert [one["title"] for one in document["items"]] == ["Zinc"]
+
+
+def test_an_article_that_is_pinned_and_dropped_is_wrong_usage(composed: Newsroom) -> None:
+    url = "https://news.example.org/investigations/gold-route/"
+
+    result = composed.run("edit", "1", "--pin", str(GOLD), "--drop", url)
+
+    assert result.status == 2
+    assert f"article {GOLD}" in result.err
+
+
+def test_a_minute_that_has_a_closed_edition_is_told(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publisher.cli.editions.choose_slot", lambda *_, **__: FRIDAY)
+    newsroom.change_config("minimum = 1", "minimum = 9")
+    first = newsroom.done("compose", "weekly", "--json")
+
+    again = newsroom.done("compose", "weekly", "--json")
+
+    assert "no new one was made" not in first.err
+    assert "is skipped, so no new one was made. From 12:01Z on" in again.err
+    assert again.document["id"] == first.document["id"]
+
+
+@pytest.mark.parametrize(
+    ("command", "cure"),
+    [("resume", "publisher approve 1"), ("edit", "publisher cancel 1"), ("cancel", "cannot be taken back")],
+)
+def test_a_decision_that_comes_too_early_or_too_late_says_what_to_do(
+    composed: Newsroom, command: str, cure: str
+) -> None:
+    if command != "resume":
+        composed.done("approve", "1")
+    if command == "cancel":
+        composed.done("send", "1")
+
+    result = composed.run(command, "1", *(["--subject", "x"] if command == "edit" else []))
+
+    assert result.status == 1
+    assert cure in result.err

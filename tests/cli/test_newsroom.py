@@ -1,9 +1,12 @@
 """`publisher init`, `check`, `migrate`."""
 
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
+from publisher.cli.printing import program
 from tests.cli.newsrooms import Newsroom, Result, run
 
 
@@ -134,3 +137,36 @@ def test_migrating_says_from_where_to_where(tmp_path: Path) -> None:
     assert (first.document["before"], first.document["changed"]) == (None, True)
     assert second.document["before"] == second.document["after"] == first.document["after"]
     assert "up to date" in newsroom.done("migrate").out
+
+
+def test_the_printed_steps_lead_to_an_edition_in_the_outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    printed = run("init", "house").out
+    commands = [shlex.split(line) for line in printed.split("\n") if line.startswith("   ")]
+
+    assert commands[0] == ["cd", "house"]
+    monkeypatch.chdir("house")
+    for words in commands[1:]:
+        if words[0] == "cp":
+            shutil.copy(words[1], words[2])
+        else:
+            assert run(*words[1:]).status == 0, words
+
+    assert len(list(Path("var/outbox").rglob("*.eml"))) == 1
+    assert Path("look/edition.html").is_file()
+
+
+def test_the_example_article_is_in_no_source(tmp_path: Path) -> None:
+    run("init", str(tmp_path / "house"))
+
+    gathered = Newsroom(tmp_path / "house").done("gather", "--json").document
+
+    assert gathered["sources"][0]["new"] == 0
+
+
+@pytest.mark.parametrize(("found", "called"), [("/usr/bin/publisher", "publisher"), (None, "/opt/venv/bin/publisher")])
+def test_printed_commands_can_be_called(monkeypatch: pytest.MonkeyPatch, found: str | None, called: str) -> None:
+    monkeypatch.setattr("sys.argv", ["/opt/venv/bin/publisher", "init"])
+    monkeypatch.setattr("shutil.which", lambda _name: found)
+
+    assert program() == called

@@ -84,3 +84,13 @@ def test_a_proof_that_was_not_taken_ends_with_1(composed: Newsroom) -> None:
 
     assert result.status == 1
     assert "not sent" in result.out
+
+
+def test_a_preview_for_one_who_is_left_out_says_so(composed: Newsroom, tmp_path: Path) -> None:
+    gone = composed.done("preview", "1", "--out", str(tmp_path / "a"), "--subscriber", "dolores@example.com")
+    pending = composed.done("preview", "1", "--out", str(tmp_path / "b"), "--subscriber", "chidi@example.org")
+    ana = composed.done("preview", "1", "--out", str(tmp_path / "c"), "--subscriber", "ana@example.org")
+
+    assert "She gets none of it: she had left" in gone.err
+    assert "had not confirmed" in pending.err
+    assert "none of it" not in ana.err

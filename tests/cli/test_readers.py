@@ -41,7 +41,7 @@ def test_importing_again_changes_nothing(newsroom: Newsroom) -> None:
 
     document = import_text(newsroom, READERS)
 
-    assert document == {"added": 0, "kept": 4, "left": 0, "refused": [], "ignored_columns": []}
+    assert document == {"added": 0, "kept": 4, "left": 0, "pending": 1, "refused": [], "ignored_columns": []}
     assert exported(newsroom) == before
 
 
@@ -234,3 +234,43 @@ def test_a_plain_list_of_addresses_is_a_suppression_file_too(newsroom: Newsroom)
 def test_nobody_suppressed_is_said(newsroom: Newsroom) -> None:
     assert "No address is suppressed" in newsroom.done("suppressions", "list").out
     assert newsroom.done("suppressions", "list", "--json").document == {"suppressions": []}
+
+
+def test_an_erased_reader_who_is_added_again_is_told_and_not_stored(newsroom: Newsroom) -> None:
+    newsroom.done("subscribers", "erase", "ana@example.org", "--yes")
+
+    added = newsroom.done("subscribers", "add", "ana@example.org", *WEEKLY, "--confirmed")
+    document = newsroom.done("subscribers", "add", "ana@example.org", *WEEKLY, "--confirmed", "--json").document
+
+    assert "stays out; nothing was stored" in added.out
+    assert (document["added"], document["state"]) == (0, None)
+    assert "ana@example.org" not in exported(newsroom)
+
+
+def test_erasing_twice_is_done(newsroom: Newsroom) -> None:
+    newsroom.done("subscribers", "add", "zoe@bücher.example", *WEEKLY)
+
+    first = newsroom.done("subscribers", "erase", "ZOE@bücher.example", "--yes", "--json").document
+    second = newsroom.done("subscribers", "erase", "ZOE@bücher.example", "--yes", "--json").document
+
+    assert (first["erased"], second["erased"]) == (True, False)
+
+
+def test_adding_a_suppressed_reader_says_that_nothing_is_sent(newsroom: Newsroom) -> None:
+    file = newsroom.folder / "list.txt"
+    file.write_text("zoe@example.org\n")
+    newsroom.done("suppressions", "import", str(file))
+
+    assert (
+        "nothing is sent to her" in newsroom.done("subscribers", "add", "zoe@example.org", *WEEKLY, "--confirmed").out
+    )
+
+
+def test_suppressions_parted_by_semicolons_are_wrong_usage(newsroom: Newsroom) -> None:
+    file = newsroom.folder / "list.csv"
+    file.write_text("email;reason\nana@example.org;x\n")
+
+    result = newsroom.run("suppressions", "import", str(file))
+
+    assert result.status == 2
+    assert "with commas" in result.err

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from publisher.cli.sending import stopped_by_signals
-from publisher.deliver.send import Stop
+from publisher.cli.sending import stopped_by_signals, what_is_left
+from publisher.deliver.send import SendReport, Stop
 from publisher.model.edition import EditionState
 from publisher.store import batches, editions, subscribers
 from publisher.store.engine import SystemClock
@@ -175,3 +175,11 @@ def test_a_batch_that_is_not_in_doubt_cannot_be_decided(composed: Newsroom) -> N
 
     assert result.status == 1
     assert "Batch 1 is accepted" in result.err
+
+
+def test_what_was_cancelled_while_sending_does_not_go_on() -> None:
+    report = SendReport(
+        edition=1, state=EditionState.CANCELLED, accepted=1, rejected=0, unknown=0, pending=2, left_out=0, seconds=0.1
+    )
+
+    assert what_is_left(report) == ["It was cancelled: 2 readers get nothing of it."]

@@ -59,6 +59,15 @@ def test_an_article_is_in_one_edition_only(house: House) -> None:
     assert following.state is EditionState.SKIPPED
 
 
+def test_a_skipped_edition_takes_no_folder_of_the_archive(house: House) -> None:
+    house.compose()
+    house.publish()
+
+    following = house.compose(FRIDAY + timedelta(hours=1))
+
+    assert following.archive == "editions/weekly/2026-03-06"
+
+
 def test_a_late_article_with_an_old_date_is_in_the_next_edition(house: House) -> None:
     edition = house.frozen_edition(audience=[ANA])
     house.publisher.send(edition.id, by_hand=True)

@@ -160,6 +160,17 @@ def test_a_host_named_with_a_port_is_private_on_that_port_only() -> None:
         resolve("127.0.0.1", 80, rules)
 
 
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [("169.254.169.254", "169.254.169.254 is not on"), ("localhost", "localhost, at "), ("::1", "::1 is not on")],
+)
+def test_a_refusal_says_a_bare_address_once(host: str, words: str) -> None:
+    with pytest.raises(RefusedAddressError) as caught:
+        resolve(host, 80, AddressRules())
+
+    assert words in str(caught.value)
+
+
 def test_a_host_name_that_cannot_be_one_does_not_resolve() -> None:
     with pytest.raises(OSError, match="not a host name"):
         resolve("x" * 64 + ".example.org", 80, AddressRules())

@@ -386,6 +386,23 @@ def test_a_summary_as_long_as_an_article_is_cut_at_a_word() -> None:
     assert summary.endswith(" gold…")
 
 
+@pytest.mark.parametrize(
+    ("credit", "shown"),
+    [
+        ("Ana Ruiz, CC BY-NC 4.0", "Ana Ruiz"),
+        ("Ana Ruiz / cc by-nc 4.0", "Ana Ruiz"),
+        ("CC BY-NC 4.0", "CC BY-NC 4.0"),
+        ("Ana Ruiz", "Ana Ruiz"),
+    ],
+)
+def test_a_picture_names_its_licence_once(credit: str, shown: str) -> None:
+    item = replace(an_item(images=(an_image(credit=credit),)), image_licence=BY_NC)
+
+    line = texts(item_html(item), "//p[contains(@class, 'credit')]")[0]
+
+    assert line.replace("(CC BY-NC 4.0)", "").strip() == f"Picture: {shown}"
+
+
 def test_a_word_longer_than_a_line_breaks() -> None:
     blocks = values(LETTER, "//div[starts-with(@class, 'card') or starts-with(@class, 'foot')]/@style")
 

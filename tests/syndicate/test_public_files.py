@@ -89,7 +89,9 @@ def test_a_file_where_a_folder_should_be_is_said_and_harms_nothing(tmp_path: Pat
     write_files(tmp_path, {"index.html": b"old"})
     (tmp_path / "feeds").write_bytes(b"in the way")
 
-    with pytest.raises(FilesError, match=r"could not be written: .*What stood there still stands") as caught:
+    with pytest.raises(
+        FilesError, match=r"could not be written: .*What stood there still stands.*in the way: move it"
+    ) as caught:
         write_files(tmp_path, {"feeds/all.rss": b"x", "index.html": b"new"})
 
     assert str(tmp_path / "feeds/all.rss") in str(caught.value)
