@@ -102,7 +102,10 @@ def store_file(settings: Settings) -> Path:
 
 
 def check_sources(settings: Settings) -> Iterator[Finding]:
-    """Kinds are built, options mean something, folders are there; the secrets of closed sources can be looked up. Others are asked with `--online`."""
+    """Kinds are built, options mean something, folders are there, secrets can be looked up.
+
+    Whether a site answers is asked with `--online`.
+    """
     for source in settings.sources:
         part = f"source {source.id}"
         if source.kind is SourceKind.FOLDER:

@@ -4,6 +4,7 @@ On standard error for people; with `--json` also as the one document on standard
 """
 
 import re
+from collections.abc import Sequence
 
 from publisher.cli.printing import note, print_json
 from publisher.model.errors import ConfigurationError, NotFoundError, PublisherError, UsageError, WrongStateError
@@ -40,8 +41,13 @@ def report_fault(error: PublisherError | OSError, *, as_json: bool) -> int:
     for line in lines:
         note(line)
     if as_json:
-        print_json({"error": {"kind": type(error).__name__, "messages": lines, "exit": status}})
+        print_fault(type(error).__name__, lines, status)
     return status
+
+
+def print_fault(kind: str, lines: Sequence[str], status: int) -> None:
+    """The one document of a command that failed."""
+    print_json({"error": {"kind": kind, "messages": list(lines), "exit": status}})
 
 
 def report_stopped(*, as_json: bool) -> int:
@@ -49,7 +55,7 @@ def report_stopped(*, as_json: bool) -> int:
     words = "Stopped. What was done so far holds; it is safe to run the same command again."
     note(f"\n{words}")
     if as_json:
-        print_json({"error": {"kind": "KeyboardInterrupt", "messages": [words], "exit": NOT_DONE}})
+        print_fault("KeyboardInterrupt", [words], NOT_DONE)
     return NOT_DONE
 
 

@@ -31,7 +31,7 @@ from publisher.cli import (
     suppressions,
     why,
 )
-from publisher.cli.faults import NOT_DONE, report_fault, report_stopped
+from publisher.cli.faults import NOT_DONE, WRONG_USAGE, print_fault, report_fault, report_stopped
 from publisher.model.errors import PublisherError
 
 INTERRUPTED = 130  # what the command library makes of Ctrl-C
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reconfigure(errors="backslashreplace")
     as_json = "--json" in words
     try:
-        status = run_command(words)
+        status = run_command(words, as_json=as_json)
     except (PublisherError, OSError) as error:
         return report_fault(error, as_json=as_json)
     if status == INTERRUPTED:
@@ -95,12 +95,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return flush(status)
 
 
-def run_command(words: list[str]) -> int:
-    """Runs the command as typed; the library reports what it cannot parse, with status 2."""
+def run_command(words: list[str], *, as_json: bool) -> int:
+    """Runs the command as typed; the library reports on standard error what it cannot parse, with status 2."""
     command = typer.main.get_command(make_app())
     try:
         command.main(args=words, prog_name="publisher")
     except SystemExit as end:
+        # the library's own fault is what made it end; it is not handed out in another way
+        words_of_fault = getattr(end.__context__, "format_message", None)
+        if as_json and words_of_fault:
+            print_fault("UsageError", [words_of_fault()], WRONG_USAGE)
         return end.code if isinstance(end.code, int) else NOT_DONE if end.code else 0
     return 0
 

@@ -48,6 +48,15 @@ def test_wrong_usage_ends_with_2(words: tuple[str, ...]) -> None:
     assert not result.out
 
 
+@pytest.mark.parametrize("words", [("nosuch",), ("compose",), ("settle", "--as", "perhaps", "1")], ids=" ".join)
+def test_wrong_usage_is_one_document_with_json(words: tuple[str, ...]) -> None:
+    result = run(*words, "--json")
+
+    check_shape("error", result.document)
+    assert result.document["error"]["exit"] == result.status == 2
+    assert result.document["error"]["messages"][0].split()[0] in {"No", "Missing", "Invalid"}
+
+
 def test_ten_faults_in_a_configuration_are_ten_messages(tmp_path: Path) -> None:
     text = CONFIG
     for old, new, _ in TEN_FAULTS:
