@@ -119,7 +119,7 @@ def show_import(report: "ImportReport", newsletter: str, *, confirmed: bool) -> 
     if report.pending:
         say(f"{count_words(report.pending, 'reader is', 'readers are')} pending: they get nothing until they confirm.")
     if report.pending and not confirmed:
-        say("Where you vouch for their consent, --confirmed subscribes new readers without a status at once.")
+        say("Where you vouch for their consent, import again with --confirmed: it subscribes them at once.")
 
 
 def export(

@@ -27,10 +27,10 @@ def subject_of(title: str, items: Sequence[EditionItem]) -> str:
     return shorten(f"{title}: {items[0].title}", SUBJECT_CHARS)
 
 
-def preheader_of(items: Sequence[EditionItem], subject: str) -> str:
-    """The next headlines, which the subject does not say."""
+def preheader_of(items: Sequence[EditionItem], summary: str) -> str:
+    """The next headlines, which the subject does not say; with none, the first article's summary."""
     others = [item.title for item in items[1:4]]
-    return shorten(" · ".join(others), PREHEADER_CHARS) if others else subject
+    return shorten(" · ".join(others) or summary or items[0].title, PREHEADER_CHARS)
 
 
 def shorten(text: str, limit: int) -> str:

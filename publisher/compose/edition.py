@@ -226,7 +226,7 @@ def draft(
     # what a person wrote is in the edition's first language; the others keep their own words
     is_custom = edition.is_custom and language == maker.main_language
     subject = (is_custom and edition.subject) or subject_of(composer.rules(edition.newsletter).title[language], first)
-    preheader = (is_custom and edition.preheader) or preheader_of(first, subject)
+    preheader = (is_custom and edition.preheader) or preheader_of(first, found[first[0].article].summary)
     digest = maker.make(language, subject=subject, preheader=preheader, items=[(i, found[i.article]) for i in chosen])
     fragments = tuple(render_fragments(digest, folders=composer.templates))
     return Draft(language=language, subject=subject, preheader=preheader, items=tuple(chosen), fragments=fragments)

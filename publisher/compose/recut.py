@@ -60,7 +60,7 @@ def without_withdrawn(
     kept = [one for one in kept if one.form is not Form.HEADING or one.block in filled]
     title = composer.rules(maker.edition.newsletter).title[language]
     subject = subject_of(title, items) if items else title
-    preheader = preheader_of(items, subject) if items else title
+    preheader = preheader_of(items, stored[items[0].article].summary) if items else title
     digest = maker.make(
         language, subject=subject, preheader=preheader, items=[(item, stored[item.article]) for item in items]
     )

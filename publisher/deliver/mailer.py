@@ -83,6 +83,9 @@ def claim_next(mailer: Mailer, edition_id: int) -> Claim | None:
     """Takes the next batch, less those who have left since; None when there is none to take now."""
     while True:
         now = mailer.clock.now()
+        with mailer.store.read() as tx:  # idle workers ask often, and must not keep others from writing
+            if not batches.has_ready(tx, edition_id, now=now):
+                return None
         with mailer.store.begin() as tx:
             batch = batches.claim_batch(tx, edition_id, now=now)
             if batch is None:

@@ -152,8 +152,12 @@ def wait_for_more(mailer: Mailer, edition_id: int, stop: Stop) -> bool:
     if not is_sending or not (counts.get(BatchState.READY) or counts.get(BatchState.CLAIMED)):
         return False
     stop.event.wait(POLL.total_seconds())
-    with mailer.store.begin() as tx:
-        batches.sweep(tx, now=mailer.clock.now())
+    now = mailer.clock.now()
+    with mailer.store.read() as tx:
+        is_overdue = batches.has_overdue(tx, now=now)
+    if is_overdue:
+        with mailer.store.begin() as tx:
+            batches.sweep(tx, now=now)
     return True
 
 

@@ -76,6 +76,21 @@ def claim_batch(tx: Tx, edition_id: int, *, now: datetime) -> Batch | None:
     return batch_of(row) if row else None
 
 
+def has_ready(tx: Tx, edition_id: int, *, now: datetime) -> bool:
+    """Whether a batch could be claimed now: a look that keeps nobody from writing."""
+    ready = and_(
+        batch.c.edition == edition_id,
+        batch.c.state == BatchState.READY,
+        or_(batch.c.not_before.is_(None), batch.c.not_before <= now),
+    )
+    return tx.execute(select(batch.c.id).where(ready).limit(1)).first() is not None
+
+
+def has_overdue(tx: Tx, *, now: datetime) -> bool:
+    """Whether a lease has run out, so that a sweep has something to do."""
+    return tx.execute(select(batch.c.id).where(batch.c.lease_until <= now).limit(1)).first() is not None
+
+
 def begin_writing(tx: Tx, mine: Batch, *, account: str, deadline: timedelta, now: datetime) -> bool:
     """The last look, and the mark that the first byte is about to go; False: write nothing.
 

@@ -67,6 +67,7 @@ def store_readers(tx: Tx, newsletter_id: int, readers: Sequence[NewReader], *, n
     ]
     if fresh:
         tx.execute(insert(subscription), fresh)
+    confirm_pending(tx, newsletter_id, [one for key, one in lines.items() if ids[key] in known], ids, now=now)
     out = [ids[key] for key, one in lines.items() if one.line.state is SubscriptionState.UNSUBSCRIBED]
     left = take_out(tx, newsletter_id, out, now=now)
     suppressed = [one for one in lines.values() if one.line.suppressed]
@@ -74,6 +75,21 @@ def store_readers(tx: Tx, newsletter_id: int, readers: Sequence[NewReader], *, n
         tx, suppression, [{"key": one.suppression_key, "reason": one.line.suppressed, "at": now} for one in suppressed]
     )
     return Imported(added=len(fresh), kept=len(lines) - len(fresh) - left, left=left)
+
+
+def confirm_pending(
+    tx: Tx, newsletter_id: int, readers: Sequence[NewReader], ids: dict[str, int], *, now: datetime
+) -> None:
+    """Subscribes readers who were waiting for a confirmation that a line now vouches for; never one who is out."""
+    for one in readers:
+        if one.line.state is SubscriptionState.SUBSCRIBED:
+            waiting = and_(
+                subscription.c.newsletter == newsletter_id,
+                subscription.c.subscriber == ids[one.line.email.lower()],
+                subscription.c.state == SubscriptionState.PENDING,
+            )
+            values = {"state": SubscriptionState.SUBSCRIBED, "changed_at": now, "consent": one.line.consent}
+            tx.execute(update(subscription).where(waiting).values(values))
 
 
 def ids_by_address(tx: Tx, addresses: Sequence[str]) -> dict[str, int]:

@@ -62,6 +62,14 @@ def test_without_a_confirmation_readers_stay_pending(house: House) -> None:
     assert state_of(house, ANA) is SubscriptionState.PENDING
 
 
+def test_a_confirmed_import_vouches_for_one_who_was_pending(house: House) -> None:
+    imported(house, f"email\n{ANA}\n", Consent(text="a list", is_confirmed=False))
+
+    imported(house, f"email\n{ANA}\n")
+
+    assert state_of(house, ANA) is SubscriptionState.SUBSCRIBED
+
+
 def test_importing_twice_adds_nobody_twice(house: House) -> None:
     imported(house, f"email\n{ANA}\n")
 

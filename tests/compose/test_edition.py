@@ -112,6 +112,14 @@ def test_a_frozen_edition_cannot_be_edited(house: House) -> None:
         edit_edition(house.publisher.composer, edition.id, Changes(subject="Other"), now=house.clock.now())
 
 
+def test_the_preview_text_of_a_single_article_adds_to_the_subject(house: House) -> None:
+    house.publish(summary="It leaves the river at night.")
+
+    edition = house.compose()
+
+    assert (edition.subject, edition.preheader) == ("The week: The gold route", "It leaves the river at night.")
+
+
 def test_a_person_writes_the_subject(house: House) -> None:
     house.publish()
     edition = house.compose()

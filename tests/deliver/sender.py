@@ -17,6 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from publisher.assembly import Publisher
+from publisher.deliver import send
 from publisher.deliver.providers import http
 from publisher.deliver.settle import settle_batches
 from publisher.model.edition import EditionState
@@ -76,8 +77,10 @@ def finish(publisher: Publisher) -> None:
 def main() -> None:
     """Sends edition 1 once, stopping at a mark if told; or sends and settles it to the end when told `finish`."""
     folder, url, store, *more = sys.argv[1:]
-    # one that is to be stopped works alone: another of its threads might be stopped with SQLite's only lock in its hand
+    # one that is to be stopped works alone: another of its threads might be stopped with a lock in its hand
     alone = bool(set(more) & {"claimed", "writing"})
+    if alone:
+        send.RENDER_AHEAD = 0
     publisher = open_publisher(Path(folder), url, store, at_once=1 if alone else 4)
     if more == ["finish"]:
         finish(publisher)

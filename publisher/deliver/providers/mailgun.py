@@ -136,7 +136,8 @@ def judge(answer: Answer) -> Outcome:
         # A wrong path is answered "200 Mailgun Magnificent API", and nothing was taken; but that is not known here.
         return Unclear(words=f"answered without an id; are provider.url and provider.domain right? {words}")
     if blame := REFUSALS.get(answer.status):
-        return Refused(blame=blame, words=words)
+        cure = "; is provider.api_key right?" if answer.status == 401 else ""  # noqa: PLR2004 - Unauthorized
+        return Refused(blame=blame, words=f"{words}{cure}")
     if answer.status == 429:  # noqa: PLR2004 - Too Many Requests
         return NotNow(words=words, wait=read_wait(answer))
     return Unclear(words=words)
