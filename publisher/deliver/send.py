@@ -38,7 +38,7 @@ class SendReport:
     state: EditionState
     accepted: int
     rejected: int
-    unknown: int
+    unknown: int  #: with those in batches that somebody has begun to write
     pending: int
     left_out: int
     seconds: float
@@ -190,13 +190,14 @@ def report(store: Store, number: int, seconds: float) -> SendReport:
     with store.read() as tx:
         edition = editions.get_edition(tx, number)
         states = ledger.count_deliveries(tx, number)
+        begun = batches.count_writing(tx, number)  # by another sender, alive or dead: in doubt as far as we know
     return SendReport(
         edition=number,
         state=edition.state,
         accepted=states.get(DeliveryState.ACCEPTED, 0),
         rejected=states.get(DeliveryState.REJECTED, 0),
-        unknown=states.get(DeliveryState.UNKNOWN, 0),
-        pending=states.get(DeliveryState.PENDING, 0),
+        unknown=states.get(DeliveryState.UNKNOWN, 0) + begun,
+        pending=states.get(DeliveryState.PENDING, 0) - begun,
         left_out=states.get(DeliveryState.LEFT_OUT, 0),
         seconds=round(seconds, 3),
     )

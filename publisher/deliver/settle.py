@@ -6,7 +6,7 @@ later batch, or a control message to our own mailbox. Anything less stays in dou
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,9 +60,9 @@ def settle_batches(
     mailer: Mailer, *, edition_id: int | None = None, tell: Callable[[str], None] = lambda _: None
 ) -> SettleReport:
     """Asks for every batch in doubt; waits out leases of batches that may still be under way (75 s at most)."""
-    settled: list[SettledBatch] = []
     still_open: list[OpenBatch] = []
-    wait_for_leases(mailer, edition_id, tell)
+    settled = wait_for_leases(mailer, edition_id, tell)
+    touched = [one.batch for one in settled]
     with mailer.store.begin() as tx:
         batches.sweep(tx, now=mailer.clock.now())
         doubts = batches.list_in_doubt(tx, edition_id=edition_id)
@@ -74,14 +74,15 @@ def settle_batches(
             still_open.append(OpenBatch(batch=doubt.batch, recipients=names, why=verdict.words))
         else:
             settled.append(apply_verdict(mailer, doubt, verdict))
-    for number in editions_of(mailer, doubts):
+    for number in editions_of(mailer, [*touched, *(one.batch for one in doubts)]):
         finish(mailer, number)
     return SettleReport(settled=tuple(settled), open=tuple(still_open))
 
 
-def wait_for_leases(mailer: Mailer, edition_id: int | None, tell: Callable[[str], None]) -> None:
-    """Waits until no batch can be under way any more, unless the log already shows it."""
+def wait_for_leases(mailer: Mailer, edition_id: int | None, tell: Callable[[str], None]) -> list[SettledBatch]:
+    """Waits until no batch can be under way any more, unless the log already shows it; gives those that it showed."""
     told = False
+    settled: list[SettledBatch] = []
     while True:
         now = mailer.clock.now()
         with mailer.store.read() as tx:
@@ -89,9 +90,11 @@ def wait_for_leases(mailer: Mailer, edition_id: int | None, tell: Callable[[str]
         writing = [
             one for one in doubts if one.state is BatchState.WRITING and one.lease_until and one.lease_until > now
         ]
-        hidden = [one for one in writing if not settle_if_found(mailer, one)]
+        found = {one.batch: settle_if_found(mailer, one) for one in writing}
+        settled += [done for done in found.values() if done]
+        hidden = [one for one in writing if not found[one.batch]]
         if not hidden:
-            return
+            return settled
         if not told:
             until = max(one.lease_until for one in hidden if one.lease_until)
             tell(f"{len(hidden)} batches may still be under way; waiting until {stamp(until)} at most")
@@ -99,15 +102,12 @@ def wait_for_leases(mailer: Mailer, edition_id: int | None, tell: Callable[[str]
         time.sleep(POLL_SECONDS * 4)
 
 
-def settle_if_found(mailer: Mailer, doubt: WrittenAttempt) -> bool:
+def settle_if_found(mailer: Mailer, doubt: WrittenAttempt) -> SettledBatch | None:
     """Marks a batch accepted that the log already shows: presence is proof at any time."""
     if doubt.account != mailer.provider.account or not mailer.provider.limits.can_settle:
-        return False
+        return None
     found = mailer.provider.settle(question(mailer, doubt), now=mailer.clock.now())
-    if isinstance(found, Accepted):
-        apply_verdict(mailer, doubt, found)
-        return True
-    return False
+    return apply_verdict(mailer, doubt, found) if isinstance(found, Accepted) else None
 
 
 def ask(mailer: Mailer, doubt: WrittenAttempt) -> Settled:
@@ -211,8 +211,8 @@ def decide_by_hand(mailer: Mailer, batch_id: int, *, is_accepted: bool) -> Settl
     return done
 
 
-def editions_of(mailer: Mailer, doubts: list[WrittenAttempt]) -> list[int]:
+def editions_of(mailer: Mailer, numbers: Sequence[int]) -> list[int]:
     """The editions that these batches belong to."""
     with mailer.store.read() as tx:
-        found = [batches.get_batch(tx, one.batch) for one in doubts]
+        found = [batches.get_batch(tx, number) for number in numbers]
     return sorted({batch.edition for batch in found if batch})

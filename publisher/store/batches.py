@@ -265,6 +265,12 @@ def count_batches(tx: Tx, edition_id: int) -> dict[BatchState, int]:
     return {BatchState(row[0]): row[1] for row in tx.execute(query)}
 
 
+def count_writing(tx: Tx, edition_id: int) -> int:
+    """How many readers are in batches that somebody has begun to write."""
+    query = select(func.coalesce(func.sum(batch.c.recipients), 0))
+    return int(tx.execute(query.where(batch.c.edition == edition_id, batch.c.state == BatchState.WRITING)).scalar_one())
+
+
 def count_splits(tx: Tx, edition_id: int) -> int:
     """How many batches of an edition were split."""
     return count_batches(tx, edition_id).get(BatchState.SPLIT, 0)

@@ -133,6 +133,15 @@ def test_a_writing_batch_whose_worker_died_is_in_doubt_and_not_sent_again(house:
     assert house.outbox(edition) == {}
 
 
+def test_readers_in_a_batch_that_somebody_began_are_in_doubt_not_waiting(house: House) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    begin(house, claim(house, edition.id))
+
+    report = house.publisher.send(edition.id, by_hand=True)
+
+    assert (report.unknown, report.pending) == (1, 0)
+
+
 def test_a_worker_that_wakes_after_its_batch_was_given_away_writes_nothing(house: House) -> None:
     edition = house.frozen_edition(audience=[ANA])
     sleeper = claim(house, edition.id)

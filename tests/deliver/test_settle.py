@@ -26,6 +26,7 @@ from publisher.model.delivery import (
 )
 from publisher.model.edition import EditionState
 from publisher.model.errors import WrongStateError
+from publisher.store import batches, editions
 from publisher.store.engine import Store
 from tests.builders import ANA, BEN, FRIDAY
 from tests.house import House
@@ -107,6 +108,21 @@ def test_what_the_log_shows_is_accepted(house: Scripted) -> None:
     edition = house.frozen_edition(audience=[ANA])
     house.provider.answers = [LOST]
     house.send(edition.id)
+    house.provider.log["teststorb1a1"] = house.clock.now()
+
+    report = settle_batches(house.publisher.mailer)
+
+    assert [(one.batch, one.verdict) for one in report.settled] == [(1, "accepted")]
+    assert house.edition(edition.id).state is EditionState.SENT
+
+
+def test_what_a_dead_sender_began_is_settled_at_once_where_the_log_shows_it(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    with house.store.begin() as tx:
+        editions.move_edition(tx, edition.id, to=EditionState.SENDING, among=[EditionState.FROZEN])
+        batch = batches.claim_batch(tx, edition.id, now=house.clock.now())
+        assert batch
+        batches.begin_writing(tx, batch, account="scripted one", deadline=timedelta(minutes=1), now=house.clock.now())
     house.provider.log["teststorb1a1"] = house.clock.now()
 
     report = settle_batches(house.publisher.mailer)
