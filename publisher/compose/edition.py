@@ -62,7 +62,8 @@ class Composer:
 def compose_edition(composer: Composer, name: str, slot: datetime, *, by_clock: bool, now: datetime) -> Edition:
     """The edition of a slot: made if nobody made it yet, else as it is.
 
-    Raises `WrongStateError` while another edition of the newsletter is open.
+    `by_clock`: the slot is one of the schedule's, so that the edition goes by itself at its time. Raises
+    `WrongStateError` while another edition of the newsletter is open.
     """
     settings = composer.rules(name)
     zone = composer.settings.zone(name)
@@ -77,7 +78,8 @@ def compose_edition(composer: Composer, name: str, slot: datetime, *, by_clock: 
     }
     with composer.store.begin() as tx:
         newsletter = editions.ensure_newsletter(tx, name, list_id=composer.list_id(name))
-        slots.open_slot(tx, newsletter, slot, by_clock=by_clock)
+        # Only the clock's own look makes a slot the clock's: one composed ahead must not move where it goes on.
+        slots.open_slot(tx, newsletter, slot, by_clock=False)
         edition, is_new = editions.open_edition(tx, newsletter, slot, values)
         if is_new:
             editions.change_edition(tx, edition.id, archive=archive_of(tx, edition, slot.astimezone(zone)))

@@ -38,6 +38,15 @@ def test_another_slot_cannot_be_composed_while_an_edition_is_open(house: House) 
         house.compose(NEXT_FRIDAY)
 
 
+def test_an_edition_composed_ahead_does_not_move_where_the_clock_goes_on(house: House) -> None:
+    house.publish()
+
+    house.compose(FRIDAY + timedelta(days=14))
+
+    with house.store.read() as tx:
+        assert slots.last_clock_slot(tx, house.newsletter) is None
+
+
 def test_an_edition_with_too_little_in_it_is_skipped_with_the_number(house: House) -> None:
     edition = house.compose()
 
