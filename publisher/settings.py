@@ -26,7 +26,7 @@ from pydantic import (
     field_validator,
 )
 
-from publisher.model.article import Kind, Scope
+from publisher.model.article import ImageRights, Kind, Scope
 from publisher.model.errors import ConfigurationError
 from publisher.settings_faults import fault_texts
 from publisher.settings_values import (
@@ -116,6 +116,10 @@ class SourceOptions(Section):
     credit: str = ""
     correction: str = ""
     translation_of: str = ""
+    no_republish: str = ""
+    embargo: str = ""
+    drop: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     key: SecretReference | None = None
     user: str | None = None
     password: SecretReference | None = None
@@ -158,6 +162,7 @@ class LicenceSettings(Section):
     default: str = "all-rights-reserved"
     rights_holder: str = ""
     own_credits: tuple[str, ...] = ()
+    credits: Mapping[str, ImageRights] = {}
     embargo: Span = timedelta(0)
     requests: tuple[Literal["link-top", "link-bottom", "notify", "canonical", "noindex"], ...] = (
         "link-top",
