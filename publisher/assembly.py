@@ -24,8 +24,9 @@ from publisher.deliver.send import SendReport, Stop, send_edition
 from publisher.gather.folder_media import media_files
 from publisher.model.clock import Clock
 from publisher.model.edition import OPEN_TO_EDIT, Edition, EditionState, Hole
-from publisher.model.errors import ConfigurationError
+from publisher.model.errors import ConfigurationError, FilesError
 from publisher.model.subscriber import Reader
+from publisher.render.languages import long_date
 from publisher.settings import ProviderSettings, Settings, load_settings, read_secret
 from publisher.shipped import shipped_folder
 from publisher.store import editions, house
@@ -112,7 +113,11 @@ class Publisher:
                 allow_by_hand(tx, editions.get_edition(tx, number), now=self.now())
         if edition.state in {EditionState.SKIPPED, EditionState.SENT}:
             return report_of(self.store, edition.id)
-        build_archive_only(self.settings, self.store)
+        try:
+            build_archive_only(self.settings, self.store)
+        except FilesError as error:  # its mails name those pages, so that they come first
+            said = "Nothing was sent yet" if edition.state is EditionState.FROZEN else "Nothing more was sent"
+            raise FilesError(f"{error} {said}: when that is mended, `publisher send {number}` goes on.") from error
         return send_edition(self.mailer, number, stop=stop or Stop(), progress=progress)
 
     def build(
@@ -211,15 +216,15 @@ def hole_maker(settings: Settings, secrets: Secrets, unsubscribing: Signer) -> H
     preferences = Signer(secrets, Purpose.PREFERENCES)
     host = settings.provider.from_.rpartition("@")[2].strip(" >")
 
-    def holes(facts: HoleFacts) -> Callable[[Reader], Mapping[Hole, str]]:
+    def holes(facts: HoleFacts) -> Callable[[Reader, str], Mapping[Hole, str]]:
         to_leave = unsubscribing.for_edition(facts.newsletter, facts.issued)
         to_choose = preferences.for_edition(facts.newsletter, facts.issued)
 
-        def fill(reader: Reader) -> Mapping[Hole, str]:
+        def fill(reader: Reader, language: str) -> Mapping[Hole, str]:
             return {
                 Hole.UNSUBSCRIBE: f"{base}/u/{to_leave(reader.public_id)}",
                 Hole.PREFERENCES: f"{base}/preferences/{to_choose(reader.public_id)}",
-                Hole.SINCE: reader.since.date().isoformat(),
+                Hole.SINCE: long_date(reader.since.date(), language),
                 Hole.MESSAGE_ID: f"e{facts.edition}.{secrets.message_digest(facts.edition, reader.public_id)}@{host}",
             }
 

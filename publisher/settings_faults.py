@@ -93,16 +93,27 @@ def misfits(raw: Raw) -> Iterator[tuple[str, str]]:
     """What only shows when two tables are read together: key and words."""
     newsroom = table(raw, "newsroom")
     yield from twice("newsroom.languages", texts(newsroom, "languages"), "is named twice")
-    ids = [one.get("id") for one in raw.get("sources") or () if isinstance(one, dict)]
+    sources = raw.get("sources")
+    ids = [one.get("id") for one in sources if isinstance(one, dict)] if isinstance(sources, list) else []
     yield from twice("sources", [one for one in ids if isinstance(one, str)], "is the id of two sources; change one")
     address = newsroom.get("public_url")
     is_open = isinstance(address, str) and address.strip().lower().startswith("http://")
     if is_open and table(raw, "provider").get("kind", "outbox") != "outbox":
         why = "mail programs follow one-click links only there (RFC 8058)"
         yield "newsroom.public_url", f"{address!r} must begin with https:// as soon as mail is really sent: {why}"
+    yield from tag_clashes(table(raw, "newsletters"))
     for name, newsletter in table(raw, "newsletters").items():
         if isinstance(newsletter, dict) and is_fit(name, check_name):
             yield from misfits_of(f"newsletters.{name}", newsletter, texts(newsroom, "languages") or ["en"])
+
+
+def tag_clashes(newsletters: Raw) -> Iterator[tuple[str, str]]:
+    """Names that differ in hyphens only: their editions would have one mark at the provider, and one outbox folder."""
+    first: dict[str, str] = {}
+    for name in newsletters:
+        other = first.setdefault(name.replace("-", ""), name)
+        if other != name and is_fit(name, check_name):
+            yield f"newsletters.{name}", f"differs from {other!r} in hyphens only, which marks leave out; rename one"
 
 
 def misfits_of(key: str, newsletter: Raw, languages: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -111,11 +122,10 @@ def misfits_of(key: str, newsletter: Raw, languages: Sequence[str]) -> Iterator[
     missing = [tag for tag in languages if isinstance(title, dict) and tag not in title and is_fit(tag, check_language)]
     if missing:
         yield f"{key}.title", f"has no text for {', '.join(missing)}; newsroom.languages wants one for each"
-    spoken = {tag.partition("-")[0] for tag in languages}
     for tag in texts(table(newsletter, "select"), "languages"):
-        if is_fit(tag, check_language) and tag.partition("-")[0] not in spoken:
+        if is_fit(tag, check_language) and tag not in languages:  # exactly: readers are written to in those only
             ours = ", ".join(languages)
-            yield f"{key}.select.languages", f"{tag!r} is none of newsroom.languages ({ours}): nothing would be taken"
+            yield f"{key}.select.languages", f"{tag!r} is none of newsroom.languages ({ours}): nobody would get it"
 
 
 def twice(key: str, names: Sequence[str], words: str) -> Iterator[tuple[str, str]]:

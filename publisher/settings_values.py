@@ -25,7 +25,7 @@ def read_span(text: object) -> timedelta:
     """Turns `30m`, `24h`, `14d`, `0h` into a timedelta; a bare number has no unit and is refused."""
     if isinstance(text, timedelta):
         return text
-    found = re.fullmatch(r"(\d{1,6})\s*([smhd])", text.strip()) if isinstance(text, str) else None
+    found = re.fullmatch(r"([0-9]{1,6})\s*([smhd])", text.strip()) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f'{text!r} is no span of time; write a whole number with s, m, h or d, as in "30m"')
     return timedelta(seconds=int(found[1]) * SPANS[found[2]])
@@ -140,7 +140,7 @@ def check_schedule(expression: str) -> str:
     from apscheduler.triggers.cron import CronTrigger  # slow to import, and needed by newsrooms with newsletters only
 
     try:
-        CronTrigger.from_crontab(expression)
+        CronTrigger.from_crontab(expression, timezone="UTC")  # else it asks for the machine's own, which may be none
     except ValueError as error:
         raise ValueError(f"{expression!r}: {error}; the fields are minute hour day month weekday") from error
     return expression

@@ -5,7 +5,7 @@ from typing import Any
 
 from publisher.model.article import Kind, SourceArticle, SourceTerm
 from publisher.model.subscriber import ReaderLine, SubscriptionState
-from publisher.store.articles import State
+from publisher.store.revisions import State
 from publisher.store.subscribers import NewReader
 
 FRIDAY = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)  # 07:00 in Bogotá

@@ -11,7 +11,7 @@ from publisher.audience.secrets import make_secrets
 from publisher.compose.edition import compose_edition
 from publisher.model.edition import Edition
 from publisher.settings import NewsletterSettings, Settings, SourceSettings
-from publisher.store import articles, editions, subscribers
+from publisher.store import editions, revisions, subscribers
 from publisher.store.engine import Store
 from tests.builders import FRIDAY, a_reader, a_state
 
@@ -92,14 +92,14 @@ class House:
     def publish(self, key: str = "gold-route", **changes: Any) -> int:  # noqa: ANN401 - fields of the article
         """Stores an article; gives its number."""
         with self.store.begin() as tx:
-            return articles.add_article(
+            return revisions.add_article(
                 tx, "site", a_state(key, **changes), host="news.example.org", now=self.clock.now()
             )
 
     def withdraw(self, number: int) -> None:
         """Withdraws an article, as gathering does."""
         with self.store.begin() as tx:
-            articles.withdraw_article(tx, number, why="404 rest_post_invalid_id", now=self.clock.now())
+            revisions.withdraw_article(tx, number, why="404 rest_post_invalid_id", now=self.clock.now())
 
     def subscribe(self, *emails: str, **changes: Any) -> None:  # noqa: ANN401 - fields of the reader's line
         """Subscribes readers to the newsletter."""

@@ -48,7 +48,8 @@ def make_secrets(var: Path) -> bool:
     """Makes the secret files that are not there yet; gives whether any was made."""
     folder = var / "secrets"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for one in (var, folder):  # a parent made along the way would be open to everybody
+            one.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = [
             write_new(folder / SIGNING, f"k{secrets.token_hex(2)} {secrets.token_hex(32)}\n"),
             write_new(folder / SUPPRESSION, f"{secrets.token_hex(32)}\n"),

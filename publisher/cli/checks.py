@@ -12,6 +12,7 @@ from publisher.audience.secrets import load_secrets
 from publisher.cli.printing import count_words
 from publisher.gather.folder import folder_of
 from publisher.gather.run import fetcher_for
+from publisher.gather.selectors import check_selectors
 from publisher.gather.sources import make_source
 from publisher.licensing.licences import parse_licence
 from publisher.model.article import Kind, Scope
@@ -118,6 +119,8 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
                 make_source(source, settings, fetcher)
         except ConfigurationError as error:
             yield from (fault(part, line) for line in error.faults)
+        for words in check_selectors(source.options.drop):
+            yield fault(part, f"sources.{source.id}.options.drop: {words}")
         for key in ("key", "password"):
             yield from look_up(settings, f"sources.{source.id}.options.{key}", getattr(source.options, key))
 

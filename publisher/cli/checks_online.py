@@ -1,16 +1,19 @@
 """The parts of `publisher check --online`: what is asked over the network, and what is not yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import assert_never
 
 from publisher.cli.checks import Finding, fault, not_checked, ok, warning
 from publisher.gather.fetch import HostTurns
 from publisher.gather.run import fetcher_for
-from publisher.gather.source import Event, Gone, Reached, Refusal, Seen, Visit
+from publisher.gather.source import Event, Refusal, Seen, Visit
 from publisher.gather.sources import make_source
 from publisher.model.errors import ConfigurationError, PublisherError
 from publisher.settings import ProviderKind, Settings, SourceKind, SourceSettings
+
+FIRST = 50  #: events that a source may begin with before its first article, such as what is gone
 
 
 def look_outside(settings: Settings, *, now: datetime) -> Iterator[Finding]:
@@ -26,12 +29,12 @@ def look_outside(settings: Settings, *, now: datetime) -> Iterator[Finding]:
 
 
 def ask_source(source: SourceSettings, settings: Settings, turns: HostTurns, *, now: datetime) -> Finding:
-    """Begins to gather by the same guarded client, ends after the first item, and stores nothing."""
+    """Begins to gather by the same guarded client, ends after the first article, and stores nothing."""
     part = f"source {source.id}"
     visit = Visit(cursor={}, full=False, now=now, find=lambda _key: None, known=lambda: iter(()))
     with fetcher_for(source, settings, turns) as fetcher:
         try:
-            first = next(make_source(source, settings, fetcher).changes(visit), None)
+            first = first_article(make_source(source, settings, fetcher).changes(visit))
         except ConfigurationError as error:
             return fault(part, str(error))
         except PublisherError as error:
@@ -39,14 +42,19 @@ def ask_source(source: SourceSettings, settings: Settings, turns: HostTurns, *, 
     return told(part, source.url, first)
 
 
-def told(part: str, url: str, first: Event | None) -> Finding:
+def first_article(events: Iterable[Event]) -> Seen | Refusal | None:
+    """The first article, taken or refused, among a source's first events; None where there is none."""
+    return next((one for one in islice(events, FIRST) if isinstance(one, (Seen, Refusal))), None)
+
+
+def told(part: str, url: str, first: Seen | Refusal | None) -> Finding:
     """What the first item says of a source."""
     match first:
         case Seen():
             return ok(part, f"{url} answers; it begins with {first.article.url}")
         case Refusal():
             return warning(part, f"{url} answers, but its first item would be refused: {first.reason}")
-        case Gone() | Reached() | None:
+        case None:
             return ok(part, f"{url} answers, without any article at present")
         case _:
             assert_never(first)

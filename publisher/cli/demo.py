@@ -113,7 +113,7 @@ def run_steps(publisher: "Publisher", *, quiet: bool) -> dict[str, Any]:
         "gather": gather_shape(gathered),
         "build": build_shape(built),
         "edition": edition_shape(load_view(publisher, edition.id)),
-        "send": send_shape(sent),
+        "send": send_shape(sent, ()),
         "rebuild": build_shape(rebuilt),
     }
 

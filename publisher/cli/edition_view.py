@@ -6,7 +6,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from publisher.assembly import Publisher
-from publisher.cli.printing import moment_words, say, show_pairs, show_table
+from publisher.cli.printing import count_words, moment_words, say, show_pairs, show_table
 from publisher.compose.freeze import audience_of
 from publisher.model.delivery import Batch
 from publisher.model.edition import (
@@ -19,6 +19,9 @@ from publisher.model.edition import (
 )
 from publisher.store import batches, editions, ledger, slots
 from publisher.store.engine import Tx
+from publisher.store.ledger import Rejection
+
+SHOWN = 10  # articles that were left out; the rest are counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class EditionView:
     readers_left_out: Mapping[str, int]
     deliveries: Mapping[str, int]
     batches: Sequence[Batch]
+    rejected: Sequence[Rejection] = ()  #: the first 100
 
 
 def load_view(publisher: Publisher, number: int) -> EditionView:
@@ -51,6 +55,7 @@ def load_view(publisher: Publisher, number: int) -> EditionView:
             readers_left_out=left_out,
             deliveries=deliveries,
             batches=batches.list_batches(tx, number),
+            rejected=ledger.list_rejected(tx, number),
         )
 
 
@@ -81,7 +86,7 @@ def show_edition(publisher: Publisher, view: EditionView) -> None:
             ("Subject", edition.subject),
             ("Preheader", edition.preheader),
             ("Readers", readers_words(view)),
-            ("Copies", ", ".join(f"{count:,} {state}" for state, count in sorted(view.deliveries.items()))),
+            ("Copies", counts_words(view.deliveries)),
             ("Batches", batches_words(view.batches)),
         )
     )
@@ -89,20 +94,42 @@ def show_edition(publisher: Publisher, view: EditionView) -> None:
         items = sorted(view.items, key=lambda item: item.language)  # as each reader gets them, in order
         rows = [(one.article, one.language, one.block, one.title) for one in items]
         show_table(("Article", "Lang.", "Block", "Title"), rows, wide="Title")
+    for line in rejected_words(view.rejected, view.deliveries.get("rejected", 0)):
+        say(line)
     show_left_out(view.left_out)
     goes = f"goes by itself {moment_words(edition.goes_at, zone)}" if edition.goes_at else ""
     say(next_step(edition, goes))
 
 
 def show_left_out(left_out: Sequence[LeftOutItem]) -> None:
-    """Prints what was looked at and is not in it, by reason."""
+    """Prints what was looked at and is not in it, by reason; the first titles only, so that the next step is seen."""
     reasons: dict[str, list[LeftOutItem]] = {}
     for one in left_out:
         reasons.setdefault(one.why, []).append(one)
+    shown = 0
     for why, some in reasons.items():
-        say(f"Left out, {why}:")
-        for one in some:
+        say(f"Left out, {why}: {count_words(len(some), 'article')}.")
+        for one in some[: SHOWN - shown]:
             say(f"  {one.article:<5} {one.title}")
+            shown += 1
+    if len(left_out) > shown:
+        say(f"  ... and {len(left_out) - shown:,} more; `--json` shows all.")
+
+
+def rejected_words(rejected: Sequence[Rejection], count: int) -> list[str]:
+    """Whom the provider refused, each with its words; empty where nobody was."""
+    if not count:
+        return []
+    lines = [f"The provider rejected {count_words(count, 'reader')}:"]
+    lines += [f"  {one.address}: {one.words or 'it gave no reason'}" for one in rejected]
+    if count > len(rejected):
+        lines.append(f"  ... and {count - len(rejected):,} more.")
+    return lines
+
+
+def counts_words(counts: Mapping[str, int]) -> str:
+    """`12 accepted, 2 left out`."""
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(counts.items()))
 
 
 def readers_words(view: EditionView) -> str:
@@ -112,7 +139,7 @@ def readers_words(view: EditionView) -> str:
     gets = "get it" if view.deliveries else "would get it now"
     if view.edition.state is EditionState.CANCELLED:
         gets = "were to get it"
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(view.readers_left_out.items()))
+    reasons = counts_words(view.readers_left_out)
     return f"{view.eligible:,} {gets}" + (f"; left out: {reasons}" if reasons else "")
 
 

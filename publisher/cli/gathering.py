@@ -42,15 +42,17 @@ def gather(
         else:
             show_gathered(report)
     if not report.ok:
-        note("Not every source was read to its end. Mend what is said above, then run `publisher gather` again.")
         for one in report.sources:
             if one.error:
-                note(f"  {one.id}: {one.status}: {one.error}")
+                note(f"{one.id}: {one.status}: {one.error}")
+        note("Not every source was read to its end. Mend what is said above, then run `publisher gather` again.")
         raise typer.Exit(1)
 
 
 def show_gathered(report: "GatherReport") -> None:
     """Prints what each source brought, and what was refused and why."""
+    from publisher.gather.run import GatherStatus
+
     if not report.sources:
         say("No source is configured. Add one under [[sources]] in the configuration.")
         return
@@ -64,3 +66,9 @@ def show_gathered(report: "GatherReport") -> None:
             say(f"Refused from {source.id}: {one.url or one.key}: {one.reason}")
         if len(source.refused) > SHOWN:
             say(f"... and {len(source.refused) - SHOWN} more from {source.id}; `--json` shows all.")
+        for held in source.held[:SHOWN] if source.status is not GatherStatus.HELD else ():
+            say(f"Held from {source.id}: {held.key}: {held.why} (`publisher release {source.id}` decides)")
+        if source.waiting:
+            say(f"{source.id}: {source.waiting:,} changes count when they are seen once more.")
+        if source.note:
+            say(f"{source.id}: {source.note}")

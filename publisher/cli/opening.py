@@ -94,8 +94,7 @@ def refuse_held(edition: "Edition") -> None:
     from publisher.model.edition import EditionState
 
     if edition.state in {EditionState.HELD, EditionState.HALTED}:
-        what = f"Edition {edition.id} ({edition.reason})" if edition.reason else f"Edition {edition.id}"
-        raise WrongStateError(what, edition.state, ["resumed"])
+        raise WrongStateError(f"Edition {edition.id}", edition.state, ["resumed"], because=edition.reason)
 
 
 def cut_of(edition: "Edition") -> int:

@@ -169,7 +169,8 @@ def write_letter(publisher: "Publisher", content: "Content", letter: "Letter", r
     from publisher.render.message import build_message, hole_filler
 
     # without the mailer: a preview needs no provider and none of its secrets
-    holes = hole_maker(publisher.settings, publisher.secrets, publisher.unsubscribing)(content.facts)(reader)
+    fill_holes = hole_maker(publisher.settings, publisher.secrets, publisher.unsubscribing)(content.facts)
+    holes = fill_holes(reader, letter.language)
     recipient = Recipient(subscriber=reader.id, address=reader.address, variant=letter.variant, holes=holes)
     batch = RenderedBatch(
         batch=0,

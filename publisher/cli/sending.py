@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from publisher.assembly import Publisher
     from publisher.deliver.send import SendReport, Stop
     from publisher.deliver.settle import SettleReport
+    from publisher.store.ledger import Rejection
 
 
 #: What exchanges under way get when the command is told to end.
@@ -39,15 +40,19 @@ def send(context: typer.Context, reference: Reference, *, as_json: AsJson = Fals
     """Send what is still to send of an edition; freezes it if need be. Safe to repeat: nobody gets it twice."""
     with opened(context) as publisher:
         from publisher.cli.shapes import send_shape
+        from publisher.store import ledger
 
         tell_outbox(publisher, as_json=as_json)
+        was_sent = find_open_newsletter(publisher, reference).state == "sent"
         report = send_watched(publisher, reference)
         edition = find_open_newsletter(publisher, reference)
+        with publisher.store.read() as tx:
+            rejected = ledger.list_rejected(tx, edition.id)
         if as_json:
-            print_json(send_shape(report))
+            print_json(send_shape(report, rejected))
         else:
-            say(sent_words(report, edition.reason))
-    left = what_is_left(report)
+            say(sent_before_words(report) if was_sent else sent_words(report, edition.reason))
+    left = what_is_left(report, rejected)
     for line in left:
         note(line)
     if left:
@@ -98,6 +103,17 @@ def stopped_by_signals(stop: "Stop", give_up: Callable[[], None]) -> Iterator[No
 
 def sent_words(report: "SendReport", reason: str | None) -> str:
     """The result as a sentence."""
+    because = f" ({reason})" if reason else ""
+    return f"Edition {report.edition} is {report.state}{because}: {told_counts(report)}, in {report.seconds:.1f} s."
+
+
+def sent_before_words(report: "SendReport") -> str:
+    """Nothing was mailed by this command."""
+    return f"Edition {report.edition} was sent before: {told_counts(report)}. There was nothing to do."
+
+
+def told_counts(report: "SendReport") -> str:
+    """What became of the copies."""
     counts = [
         (report.accepted, "accepted"),
         (report.rejected, "rejected"),
@@ -105,21 +121,21 @@ def sent_words(report: "SendReport", reason: str | None) -> str:
         (report.pending, "still to send"),
         (report.left_out, "left out"),
     ]
-    told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nobody to send it to"
-    because = f" ({reason})" if reason else ""
-    return f"Edition {report.edition} is {report.state}{because}: {told}, in {report.seconds:.1f} s."
+    return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nobody to send it to"
 
 
-def what_is_left(report: "SendReport") -> list[str]:
+def what_is_left(report: "SendReport", rejected: "Sequence[Rejection]" = ()) -> list[str]:
     """What was not done, each with what to do; empty when everything was."""
+    from publisher.cli.edition_view import rejected_words
+
     number = report.edition
     left = []
     if report.unknown:
         what = count_words(report.unknown, "reader is", "readers are")
         left.append(f"{what} in doubt: the answer was lost. `publisher settle {number}` asks the provider.")
     if report.rejected:
-        what = count_words(report.rejected, "reader was", "readers were")
-        left.append(f"{what} rejected. `publisher why ADDRESS` shows the provider's answer; correct the address.")
+        left += rejected_words(rejected, report.rejected)
+        left.append("Correct the address; `publisher why ADDRESS` shows all that is known of it.")
     if report.state == "halted":
         left.append(f"It halted. `publisher edition {number}` says why; mend that, then `publisher resume {number}`.")
     elif report.state == "cancelled" and report.pending:

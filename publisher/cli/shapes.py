@@ -8,13 +8,17 @@ from typing import Any
 
 from publisher.audience.readers import ImportReport
 from publisher.cli.edition_view import EditionView
+from publisher.compose.early import Shortage
 from publisher.deliver.send import SendReport
 from publisher.deliver.settle import SettleReport
+from publisher.gather.health import SourceHealth
 from publisher.gather.run import GatherReport, SourceReport
 from publisher.model.article import Article, Image, Revision
 from publisher.model.clock import stamp
 from publisher.model.edition import Edition, SlotOutcome
-from publisher.store.ledger import Story
+from publisher.store.ledger import Rejection, Story
+from publisher.store.proposals import Proposal
+from publisher.store.slots import Slot
 from publisher.store.subscribers import Subscribed, Suppressed
 from publisher.syndicate.build import BuildReport
 
@@ -36,8 +40,29 @@ def source_shape(report: SourceReport) -> Shape:
         "unchanged": report.unchanged,
         "withdrawn": report.withdrawn,
         "refused": [{"key": one.key, "url": one.url, "reason": one.reason} for one in report.refused],
+        "waiting": report.waiting,
+        "held": [held_shape(one) for one in report.held],
+        "note": report.note,
         "error": report.error,
     }
+
+
+def held_shape(one: Proposal) -> Shape:
+    """What waits for a person."""
+    url, title = (one.state["article"][name] if one.state else None for name in ("url", "title"))
+    names = {"source": one.source, "key": one.key, "what": one.what.value, "article": one.article, "kind": one.kind}
+    return names | {"url": url, "title": title, "why": one.why, "since": stamp(one.first_at)}
+
+
+def health_shape(one: SourceHealth) -> Shape:
+    """How a source fares."""
+    state = one.state
+    times = {"last_success": state.last_success, "last_try": state.last_try, "next_try": one.next_try}
+    counts = {"failures": state.failures, "refused": one.refused, "waiting": one.waiting, "held": one.held}
+    pace = {"per_day": round(one.per_day, 2), "usual_per_day": round(one.usual_per_day, 2)}
+    words = {"error": state.error, "held_why": state.held_why, "warnings": list(one.warnings)}
+    moments = {name: stamp(moment) if moment else None for name, moment in times.items()}
+    return {"id": one.id, "kind": one.kind, "well": one.is_well} | moments | counts | pace | words
 
 
 def article_row(article: Article, reasons: Sequence[str]) -> Shape:
@@ -115,6 +140,39 @@ def edition_head(edition: Edition, outcome: SlotOutcome | None) -> Shape:
     }
 
 
+def slot_head(slot: Slot) -> Shape:
+    """A slot that ended without an edition, in the list of editions."""
+    return {
+        "id": None,
+        "newsletter": slot.newsletter,
+        "slot": stamp(slot.at),
+        "state": None,
+        "outcome": slot.outcome.value if slot.outcome else None,
+        "reason": slot.why,
+        "subject": "",
+    }
+
+
+def shortage_shape(shortage: Shortage) -> Shape:
+    """The edition that was not made, in the form of one that was."""
+    return {
+        "id": None,
+        "newsletter": shortage.newsletter,
+        "slot": stamp(shortage.slot),
+        "state": None,
+        "outcome": None,
+        "reason": shortage.words,
+        "subject": "",
+        "preheader": "",
+        "items": [],
+        "left_out": [],
+        "audience": {"eligible": 0, "left_out": {}},
+        "deliveries": {},
+        "rejected": [],
+        "batches": [],
+    }
+
+
 def edition_shape(view: EditionView) -> Shape:
     """One edition with its items, audience, deliveries and batches."""
     return edition_head(view.edition, view.outcome) | {
@@ -126,6 +184,7 @@ def edition_shape(view: EditionView) -> Shape:
         "left_out": [{"number": one.article, "title": one.title, "why": one.why} for one in view.left_out],
         "audience": {"eligible": view.eligible, "left_out": dict(view.readers_left_out)},
         "deliveries": dict(view.deliveries),
+        "rejected": rejected_shape(view.rejected),
         "batches": [
             {"id": one.id, "state": one.state.value, "recipients": one.recipients, "attempts": one.attempt}
             for one in view.batches
@@ -135,7 +194,12 @@ def edition_shape(view: EditionView) -> Shape:
     }
 
 
-def send_shape(report: SendReport) -> Shape:
+def rejected_shape(rejected: Sequence[Rejection]) -> list[Shape]:
+    """The readers whom the provider refused, each with its words."""
+    return [{"address": one.address, "reason": one.words} for one in rejected]
+
+
+def send_shape(report: SendReport, rejected: Sequence[Rejection]) -> Shape:
     """How an edition stands after a send."""
     return {
         "edition": report.edition,
@@ -146,6 +210,7 @@ def send_shape(report: SendReport) -> Shape:
         "left_out": report.left_out,
         "seconds": report.seconds,
         "pending": report.pending,
+        "rejected_readers": rejected_shape(rejected),  # `rejected` is their number
     }
 
 

@@ -12,7 +12,7 @@ from publisher.model.article import Article, Kind
 from publisher.model.edition import Arrangement, EditionItem, ItemState, LeftOutItem
 
 STORIES, UPDATES = "stories", "updates"
-TOO_OLD = "too old: published more than {days} days before the slot"
+TOO_OLD = "too old: published more than {span} before the slot"
 FIRST_EDITION = "the first edition takes the newest only"
 #: Reasons that end an article's chances with this newsletter, by how they begin.
 FINAL = ("too old", "the first edition")
@@ -33,6 +33,7 @@ class Rules:
     max_age: timedelta
     is_first: bool  #: the newsletter has carried nothing yet
     arrangement: Arrangement
+    kept: frozenset[int] = frozenset()  #: what the edition has since it was composed, whatever its date became
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +85,23 @@ def reason_against(article: Article, rules: Rules, *, slot: datetime) -> str | N
         return ""
     if article.number in rules.arrangement.dropped:
         return "taken out by hand"
-    if article.number in rules.arrangement.pinned:
+    if article.number in rules.arrangement.pinned or article.number in rules.kept:
         return None
     if article.published < slot - rules.max_age:
-        return TOO_OLD.format(days=rules.max_age.days)
+        return TOO_OLD.format(span=span_words(rules.max_age))
     return None
+
+
+def span_words(span: timedelta) -> str:
+    """A length of time in its largest whole unit.
+
+    >>> span_words(timedelta(hours=36))
+    '36 hours'
+    """
+    units = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
+    unit, length = next((one for one in units if not span % one[1]), ("second", timedelta(seconds=1)))
+    count = span // length
+    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
 
 
 def in_order(articles: Sequence[Article], arrangement: Arrangement) -> list[Article]:

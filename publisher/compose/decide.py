@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from publisher.compose.edition import Composer, arrange_edition
 from publisher.compose.recut import recut_edition
+from publisher.model.article import Article, Status
 from publisher.model.delivery import DeliveryState
-from publisher.model.edition import OPEN_TO_EDIT, Arrangement, Edition, EditionState, SlotOutcome
+from publisher.model.edition import OPEN_TO_EDIT, Arrangement, Edition, EditionItem, EditionState, SlotOutcome
 from publisher.model.errors import UsageError, WrongStateError
-from publisher.store import articles, editions, items, ledger, slots
+from publisher.store import articles, batches, editions, items, ledger, slots
 from publisher.store.engine import Store, Tx
 
 UNSENT = (*sorted(OPEN_TO_EDIT), EditionState.FROZEN)
@@ -103,13 +104,14 @@ def cancel_edition(store: Store, number: int, *, now: datetime) -> Edition:
 def resume_edition(composer: Composer, number: int, *, now: datetime) -> Edition:
     """Lets a held or halted edition go on: to review where it was not frozen, else to sending.
 
+    One that was approved and whose time has not come waits for it again, as if it had not been held.
     What was withdrawn meanwhile stays behind. A person's word: `send_by` is moved where it has passed. A late edition
     that was never frozen is arranged anew: its items stayed new, and a later one may have carried them.
     """
     with composer.store.begin() as tx:
         edition = editions.get_edition(tx, number)
         among = (EditionState.HELD, EditionState.HALTED, EditionState.LATE)
-        to = EditionState.SENDING if edition.frozen_at else EditionState.REVIEW
+        to = state_after_resuming(tx, edition, now=now)
         if edition.state is EditionState.HALTED:
             recut_edition(tx, composer, edition, now=now)
         is_reopened = is_unsent_late(edition)
@@ -121,6 +123,14 @@ def resume_edition(composer: Composer, number: int, *, now: datetime) -> Edition
         allow_by_hand(tx, replace(edition, state=to), now=now)
         resumed = editions.get_edition(tx, number)
     return arrange_edition(composer, number, now=now) if is_reopened else resumed
+
+
+def state_after_resuming(tx: Tx, edition: Edition, *, now: datetime) -> EditionState:
+    """Where an edition goes on that was held, halted or late."""
+    if edition.frozen_at is None:
+        return EditionState.REVIEW
+    is_early = now < (edition.goes_at or edition.slot) and not batches.has_begun(tx, edition.id)
+    return EditionState.FROZEN if is_early else EditionState.SENDING
 
 
 def is_unsent_late(edition: Edition) -> bool:
@@ -141,23 +151,52 @@ def move(tx: Tx, edition: Edition, *, to: EditionState, among: Sequence[EditionS
 
 
 def refresh_edition(composer: Composer, number: int, *, now: datetime) -> tuple[Edition, list[str]]:
-    """Makes an edition anew where the store has moved on since it was composed; gives what changed, in words.
+    """Renders an edition anew where its articles changed since it was composed; gives what changed, in words.
 
-    The last moment at which that is possible: approving freezes.
+    The same articles in the same order: nothing else enters. The last moment at which that is possible: approving
+    freezes.
     """
     with composer.store.read() as tx:
         edition = editions.get_edition(tx, number)
         placed = editions.list_items(tx, number)
         now_stored = articles.read_numbers(tx, [item.article for item in placed])
-    if edition.state not in OPEN_TO_EDIT:
+        before = subjects_of(tx, edition)
+    if edition.state not in OPEN_TO_EDIT or all(is_unchanged(now_stored[item.article], item) for item in placed):
         return edition, []
-    changes = []
-    for item in placed:
-        article = now_stored[item.article]
-        if article.withdrawn_at is not None:
-            changes.append(f"article {item.article} was withdrawn and is out: {item.title}")
-        elif article.revision != item.revision:
-            changes.append(f"article {item.article} was changed at its source: {article.title}")
-    if not changes:
-        return edition, []
-    return arrange_edition(composer, number, now=now), changes
+    refreshed = arrange_edition(composer, number, now=now)
+    with composer.store.read() as tx:
+        after = subjects_of(tx, refreshed)
+        now_placed = {item.article for item in editions.list_items(tx, number)}
+        reasons = {one.article: one.why for one in editions.list_left_out(tx, number)}
+    changes = [
+        change_words(item, now_stored[item.article], reasons.get(item.article))
+        for item in placed
+        if item.article not in now_placed or not is_unchanged(now_stored[item.article], item)
+    ]
+    added = now_placed - {item.article for item in placed}
+    changes += [f"article {one}, pinned by hand, came in" for one in sorted(added)]
+    return refreshed, changes + [
+        f"its subject ({language}) changed with its first article: {subject}"
+        for language, subject in after.items()
+        if before.get(language, subject) != subject
+    ]
+
+
+def is_unchanged(article: Article, item: EditionItem) -> bool:
+    """Whether an item's article is still as it was composed."""
+    return article.status is Status.PUBLIC and article.revision == item.revision
+
+
+def change_words(item: EditionItem, article: Article, why_out: str | None) -> str:
+    """What became of an item, after "Since it was composed"."""
+    if article.status is not Status.PUBLIC:
+        return f"article {item.article} was withdrawn and is out: {item.title}"
+    if why_out:
+        return f"article {item.article} is out ({why_out}): {item.title}"
+    return f"article {item.article} was changed at its source: {article.title}"
+
+
+def subjects_of(tx: Tx, edition: Edition) -> dict[str, str]:
+    """The subject in each language of an edition; empty for one without content."""
+    variants = editions.list_variants(tx, edition.cut) if edition.cut else {}
+    return {language: editions.load_letter(tx, number).subject for language, number in variants.items()}

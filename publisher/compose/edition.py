@@ -11,10 +11,12 @@ from pathlib import Path
 
 from publisher.compose.choose import Choice, Rules, choose_items
 from publisher.compose.digest import DigestMaker, in_reading_order, preheader_of, subject_of
+from publisher.compose.keep import keep_articles, rules_for_keeping, with_former
 from publisher.compose.schedule import send_by
 from publisher.model.article import Article
 from publisher.model.edition import (
     OPEN_TO_EDIT,
+    Arrangement,
     Edition,
     EditionItem,
     EditionState,
@@ -106,12 +108,16 @@ def archive_of(tx: Tx, edition: Edition, local: datetime) -> str:
 
 
 def arrange_edition(composer: Composer, number: int, *, now: datetime) -> Edition:
-    """Chooses and renders an edition that is not frozen, anew; ends it as skipped when there is too little in it."""
+    """Renders an edition that is not frozen, anew; ends it as skipped when there is too little in it.
+
+    It chooses only once, when it is composed: after that nothing enters by itself, only what a person pins.
+    """
     with composer.store.read() as tx:
         edition = editions.get_edition(tx, number)
         newsletter = editions.newsletter_of(tx, number)
-        rules = rules_of(composer, edition, is_first=not items.has_carried(tx, newsletter))
-        choice = choose_items(candidates(tx, newsletter, rules), rules, slot=edition.slot)
+        is_first = not items.has_carried(tx, newsletter)
+        rules = rules_of(composer, edition.newsletter, arrangement=edition.arrangement, is_first=is_first)
+        choice = choose_again(tx, edition, rules) if edition.cut else choose_first(tx, newsletter, edition, rules)
         wanted = {item.article for item in choice.items}
         found = articles.read_numbers(tx, wanted)
     if not choice.languages:
@@ -133,9 +139,22 @@ def arrange_edition(composer: Composer, number: int, *, now: datetime) -> Editio
         return editions.get_edition(tx, number)
 
 
-def rules_of(composer: Composer, edition: Edition, *, is_first: bool) -> Rules:
+def choose_first(tx: Tx, newsletter: int, edition: Edition, rules: Rules) -> Choice:
+    """What an edition is composed from: all that its newsletter has not carried."""
+    return choose_items(candidates(tx, newsletter, rules), rules, slot=edition.slot)
+
+
+def choose_again(tx: Tx, edition: Edition, rules: Rules) -> Choice:
+    """What a composed edition keeps, with what a person pinned."""
+    placed, left_out = editions.list_items(tx, edition.id), editions.list_left_out(tx, edition.id)
+    kept = keep_articles(candidates(tx, editions.newsletter_of(tx, edition.id), rules), placed, rules)
+    choice = choose_items(kept, rules_for_keeping(rules, placed), slot=edition.slot)
+    return with_former(choice, placed, left_out, articles.read_numbers(tx, [item.article for item in placed]))
+
+
+def rules_of(composer: Composer, name: str, *, arrangement: Arrangement, is_first: bool) -> Rules:
     """The newsletter's rules for choosing."""
-    settings = composer.rules(edition.newsletter)
+    settings = composer.rules(name)
     languages = settings.select.languages or composer.settings.newsroom.languages
     return Rules(
         languages=tuple(languages),
@@ -148,7 +167,7 @@ def rules_of(composer: Composer, edition: Edition, *, is_first: bool) -> Rules:
         maximum=settings.maximum,
         max_age=settings.max_age,
         is_first=is_first,
-        arrangement=edition.arrangement,
+        arrangement=arrangement,
     )
 
 

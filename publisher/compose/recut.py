@@ -25,11 +25,14 @@ def recut_edition(tx: Tx, composer: Composer, edition: Edition, *, now: datetime
     maker = DigestMaker(settings=composer.settings, edition=edition, mark=old.mark, main_language=main)
     fragments: list[Fragment] = []
     variants: list[NewVariant] = []
+    emptied: list[str] = []  #: languages of which nothing is left: an empty letter goes to nobody
     for language, variant in editions.list_variants(tx, edition.cut).items():
         pieces = editions.list_fragments(tx, variant)
         subject, preheader, kept = without_withdrawn(tx, composer, maker, language, pieces)
         places = tuple(range(len(fragments), len(fragments) + len(kept)))
         fragments += kept
+        if not any(one.article for one in kept):
+            emptied.append(language)
         variants.append(NewVariant(language=language, subject=subject, preheader=preheader, fragments=places))
     values = {
         "edition": edition.id,
@@ -43,6 +46,7 @@ def recut_edition(tx: Tx, composer: Composer, edition: Edition, *, now: datetime
     current = editions.list_variants(tx, cut)
     by_old = {number: current[language] for number, language in editions.list_all_variants(tx, edition.id)}
     ledger.move_to_cut(tx, edition.id, cut, by_old=by_old)
+    ledger.leave_out_variants(tx, edition.id, [current[language] for language in emptied])
     return True
 
 

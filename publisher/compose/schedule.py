@@ -1,8 +1,12 @@
 """When editions are due: cron in the newsletter's zone, as UTC instants of sending. Pure.
 
-A local time that does not exist is sent at the instant that cron gives; one that comes twice, only the first time.
+    cron ─► wall-clock times, without any zone ─► in the zone ─► UTC
+
+A local time that does not exist is sent as much later as the clocks were put forward; one that comes twice, only the
+first time.
 """
 
+import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +15,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 LIMIT = 1000
+A_DAY = timedelta(days=1)  #: no clock was ever put forward further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +34,41 @@ def slots_between(schedule: Sequence[str], zone: ZoneInfo, *, after: datetime, u
 
 
 def slots_of(expression: str, zone: ZoneInfo, *, after: datetime, until: datetime) -> Iterator[datetime]:
-    """The sending times of one cron expression in (after, until]."""
-    trigger = CronTrigger.from_crontab(expression, timezone=zone)
-    at, seen, limit = after.astimezone(UTC) + timedelta(seconds=1), None, LIMIT
-    while limit and (local := trigger.get_next_fire_time(None, at)) is not None:
-        slot = local.astimezone(UTC)
-        if slot > until:
-            return
-        at = slot + timedelta(seconds=1)  # in UTC: aware + timedelta forgets the fold and would loop for ever
-        if local.fold == 0 and slot != seen:
-            seen = slot
-            limit -= 1
-            yield slot
+    """The sending times of one cron expression in (after, until], in order, each once, at most 1,000."""
+    ahead: list[datetime] = []
+    last, limit = after, LIMIT
+    start = after.astimezone(zone).replace(tzinfo=UTC) - put_forward(zone, after)
+    for wall in wall_times(expression, start):
+        slot = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        heapq.heappush(ahead, slot)
+        # what follows may come earlier only as far as an hour that does not exist was pushed behind the next one
+        sure = slot - put_forward(zone, slot)
+        while ahead and ahead[0] <= sure:
+            slot = heapq.heappop(ahead)
+            if slot > until or not limit:
+                return
+            if slot > last:
+                last, limit = slot, limit - 1
+                yield slot
+
+
+def wall_times(expression: str, start: datetime) -> Iterator[datetime]:
+    """What a clock on the wall shows when a cron expression fires, from `start` on, in order, written as UTC.
+
+    Not in the zone itself: there APScheduler 3.11 leaves out times within a day of a change of the clocks, midnight of
+    the Monday after it for one.
+    """
+    trigger = CronTrigger.from_crontab(expression, timezone=UTC)
+    wall = trigger.get_next_fire_time(None, start)
+    while wall is not None:
+        yield wall
+        wall = trigger.get_next_fire_time(None, wall + timedelta(seconds=1))
+
+
+def put_forward(zone: ZoneInfo, moment: datetime) -> timedelta:
+    """How far the clocks are put forward within a day of a moment; zero on nearly all days."""
+    before, after = ((moment + days).astimezone(zone).utcoffset() for days in (-A_DAY, A_DAY))
+    return max((after or timedelta(0)) - (before or timedelta(0)), timedelta(0))
 
 
 def next_slot(schedule: Sequence[str], zone: ZoneInfo, *, after: datetime) -> datetime | None:

@@ -41,9 +41,8 @@ def send_apart(mailer: Mailer, content: Content, letter: Letter, address: str, *
     with mailer.store.begin() as tx:
         number = proofs.add_proof(tx, content.edition.id, now=now)
     reader = Reader(id=0, public_id=NOBODY, address=address, since=now)
-    recipient = Recipient(
-        subscriber=0, address=address, variant=letter.variant, holes=mailer.holes(content.facts)(reader)
-    )
+    holes = mailer.holes(content.facts)(reader, letter.language)
+    recipient = Recipient(subscriber=0, address=address, variant=letter.variant, holes=holes)
     batch = RenderedBatch(
         batch=0,
         attempt=number,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from publisher.deliver.provider import Provider
 from publisher.model.clock import Clock
-from publisher.model.delivery import Batch, Envelope, Recipient, RenderedBatch, attempt_id
+from publisher.model.delivery import Batch, Envelope, Limits, Packing, Recipient, RenderedBatch, attempt_id
 from publisher.model.edition import Edition, Hole, Letter
 from publisher.model.subscriber import Reader
 from publisher.store import batches, editions, ledger
@@ -23,8 +23,8 @@ class HoleFacts:
     issued: datetime  #: the freeze: a retry makes the same tokens
 
 
-#: Given what an edition's values share, gives what fills a reader's holes: the same reader, the same values.
-Holes = Callable[[HoleFacts], Callable[[Reader], Mapping[Hole, str]]]
+#: Given what an edition's values share, gives what fills a reader's holes in a language: always the same values.
+Holes = Callable[[HoleFacts], Callable[[Reader, str], Mapping[Hole, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,10 @@ def load_content(store: Store, edition_id: int, cut_id: int) -> Content:
 
 
 def claim_next(mailer: Mailer, edition_id: int) -> Claim | None:
-    """Takes the next batch, less those who have left since; None when there is none to take now."""
+    """Takes the next batch, less those who have left since; None when there is none to take now.
+
+    One that is not as this provider takes them, made for another, is packed anew first: nothing of it was begun.
+    """
     while True:
         now = mailer.clock.now()
         with mailer.store.read() as tx:  # idle workers ask often, and must not keep others from writing
@@ -90,9 +93,25 @@ def claim_next(mailer: Mailer, edition_id: int) -> Claim | None:
             batch = batches.claim_batch(tx, edition_id, now=now)
             if batch is None:
                 return None
-            if ledger.leave_out_the_gone(tx, batch.id):
-                return Claim(batch=batch, readers=ledger.list_readers(tx, batch.id))
-            batches.drop_empty(tx, batch)
+            if not ledger.leave_out_the_gone(tx, batch.id):
+                batches.drop_empty(tx, batch)
+                continue
+            readers = ledger.list_readers(tx, batch.id)
+            packed = pack(readers, mailer.provider.limits)
+            if len(packed) == 1:
+                return Claim(batch=batch, readers=readers)
+            batches.split_batch(tx, batch, packed, words="packed anew for another provider", refused={})
+
+
+def pack(readers: Sequence[tuple[Reader, int]], limits: Limits) -> list[list[int]]:
+    """Readers in as many groups as their batch has to be for this provider: by its limit, and by variant if it must."""
+    groups: dict[object, list[list[int]]] = {}
+    for reader, variant in readers:
+        alike = groups.setdefault(variant if limits.packing is Packing.SHARED else None, [[]])
+        if len(alike[-1]) == limits.recipients:
+            alike.append([])
+        alike[-1].append(reader.id)
+    return [group for alike in groups.values() for group in alike]
 
 
 def render_batch(mailer: Mailer, content: Content, claim: Claim) -> RenderedBatch:
@@ -103,7 +122,7 @@ def render_batch(mailer: Mailer, content: Content, claim: Claim) -> RenderedBatc
             subscriber=reader.id,
             address=reader.address,
             variant=variant,
-            holes=fill(reader),
+            holes=fill(reader, content.letters[variant].language),
         )
         for reader, variant in claim.readers
     )

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,8 +18,8 @@ from publisher.deliver.record import halt_unbuilt, record_outcomes
 from publisher.model.delivery import BatchState, DeliveryState
 from publisher.model.edition import Edition, EditionState, SlotOutcome
 from publisher.model.errors import WrongStateError
-from publisher.store import batches, editions, ledger, slots
-from publisher.store.engine import Store
+from publisher.store import batches, editions, items, ledger, slots
+from publisher.store.engine import Store, Tx
 
 log = structlog.get_logger()
 
@@ -164,7 +164,8 @@ def wait_for_more(mailer: Mailer, edition_id: int, stop: Stop) -> bool:
 def finish(mailer: Mailer, number: int) -> Edition:
     """Ends an edition whose every batch is settled: `sent`, in the book `failed` if the provider took nobody.
 
-    One that is past its `send_by` with readers still waiting is `late`: nothing goes by itself any more.
+    Where everybody was left out since the freeze it is `skipped`, and its articles are new again. One that is past its
+    `send_by` with readers still waiting is `late`: nothing goes by itself any more.
     """
     now = mailer.clock.now()
     with mailer.store.begin() as tx:
@@ -173,16 +174,25 @@ def finish(mailer: Mailer, number: int) -> Edition:
         if edition.state is not EditionState.SENDING:
             return edition
         if not any(counts.get(state) for state in batches.UNSETTLED):
-            states = ledger.count_deliveries(tx, number)
-            outcome = SlotOutcome.SENT if states.get(DeliveryState.ACCEPTED) else SlotOutcome.FAILED
-            why = None if outcome is SlotOutcome.SENT else "the provider took nobody"
-            editions.move_edition(tx, number, to=EditionState.SENT, among=[EditionState.SENDING], reason=why)
-            slots.close_slot(tx, number, outcome, why)
+            close(tx, edition, now=now)
         elif counts.get(BatchState.READY) and now >= edition.send_by:
             why = "not all of it left before its send_by; `publisher send` sends the rest"
             editions.move_edition(tx, number, to=EditionState.LATE, among=[EditionState.SENDING], reason=why)
             slots.close_slot(tx, number, SlotOutcome.LATE, why)
         return editions.get_edition(tx, number)
+
+
+def close(tx: Tx, edition: Edition, *, now: datetime) -> None:
+    """Ends an edition of which nothing is left to send, by what became of its copies."""
+    states = ledger.count_deliveries(tx, edition.id)
+    outcome, to, why = SlotOutcome.SENT, EditionState.SENT, None
+    if not states.get(DeliveryState.ACCEPTED):
+        outcome, why = SlotOutcome.FAILED, "the provider took nobody"
+        if not states.get(DeliveryState.REJECTED):
+            outcome, to, why = SlotOutcome.SKIPPED, EditionState.SKIPPED, "nobody was left to send it to"
+            items.release_items(tx, editions.newsletter_of(tx, edition.id), edition.id, now=now)
+    editions.move_edition(tx, edition.id, to=to, among=[EditionState.SENDING], reason=why)
+    slots.close_slot(tx, edition.id, outcome, why)
 
 
 def report(store: Store, number: int, seconds: float) -> SendReport:

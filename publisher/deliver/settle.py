@@ -97,7 +97,8 @@ def wait_for_leases(mailer: Mailer, edition_id: int | None, tell: Callable[[str]
             return settled
         if not told:
             until = max(one.lease_until for one in hidden if one.lease_until)
-            tell(f"{len(hidden)} batches may still be under way; waiting until {stamp(until)} at most")
+            what = "1 batch" if len(hidden) == 1 else f"{len(hidden):,} batches"
+            tell(f"{what} may still be under way; waiting until {stamp(until)} at most")
             told = True
         time.sleep(POLL_SECONDS * 4)
 

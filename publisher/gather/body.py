@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.html import HtmlElement
 
+from publisher.gather.body_nodes import Element
 from publisher.gather.body_tree import parse_body
 from publisher.model.markup import names
 
@@ -20,6 +20,7 @@ _LOOSE_END = " ,;:-\u2013\u2014"
 _FLAGS = range(0x1F1E6, 0x1F200)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _JOINER = "\u200d"
+_GAP = "\x00"  # between blocks; a cleaned body has no such character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class BodyImage:
     caption: str  #: plain text of the figure it stands in
     width: int | None  #: CSS pixels
     height: int | None
+    credit: str = ""  #: plain text of what is marked as `small` in its caption
 
 
 def plain_text(html: str) -> str:
@@ -58,36 +60,44 @@ def summarise(html: str, max_chars: int = 300) -> str:
 
 def images_in(html: str) -> list[BodyImage]:
     """The pictures of a cleaned body in their order; in a gallery each with the caption of its own figure."""
-    return [
-        BodyImage(
-            url=image.get("src", ""),
-            alt=image.get("alt", ""),
-            caption=_caption(image),
-            width=_pixels(image.get("width")),
-            height=_pixels(image.get("height")),
-        )
-        for image in parse_body(html).iter("img")
-    ]
+    return [_read_image(image) for image in parse_body(html).iter("img")]
 
 
-def _words(root: HtmlElement, skipped: frozenset[str]) -> str:
+def _read_image(image: Element) -> BodyImage:
+    captions = (figure.find("figcaption") for figure in image.iterancestors("figure"))
+    caption = next((caption for caption in captions if caption is not None), None)
+    marked = next(caption.iter("small"), None) if caption is not None else None
+    return BodyImage(
+        url=image.get("src", ""),
+        alt=image.get("alt", ""),
+        caption="" if caption is None else _words(caption, frozenset()),
+        width=_pixels(image.get("width")),
+        height=_pixels(image.get("height")),
+        credit="" if marked is None else _words(marked, frozenset()),
+    )
+
+
+def paragraphs_of(html: str) -> list[str]:
+    """The words of each block of a cleaned body, each in one line; headlines, captions and tables are left out."""
+    return _texts(parse_body(html), _NOT_TOLD)
+
+
+def _words(root: Element, skipped: frozenset[str]) -> str:
+    return " ".join(_texts(root, skipped))
+
+
+def _texts(root: Element, skipped: frozenset[str]) -> list[str]:
     parts: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        parts.append("" if element.tag in _INLINE else " ")
+        parts.append("" if element.tag in _INLINE else _GAP)
         if event == "end":
             parts.append((element.tail or "") if element is not root else "")
         elif element.tag in skipped:
             walk.skip_subtree()
         else:
             parts.append(element.text or "")
-    return " ".join("".join(parts).split())
-
-
-def _caption(image: HtmlElement) -> str:
-    captions = (figure.find("figcaption") for figure in image.iterancestors("figure"))
-    nearest = next((caption for caption in captions if caption is not None), None)
-    return "" if nearest is None else _words(nearest, frozenset())
+    return [text for part in "".join(parts).split(_GAP) if (text := " ".join(part.split()))]
 
 
 def _pixels(value: str | None) -> int | None:

@@ -1,119 +1,89 @@
 """The body as a tree: what a browser would have shown is put in terms of the allowed elements.
 
-Nothing here keeps anybody safe: `allow_list` does, afterwards. Elements to be unwrapped are renamed to `span`, which
-it strips, text kept; moving children about would take quadratic time on a megabyte of them.
+Nothing here keeps anybody safe: `allow_list` does, afterwards.
 """
 
-import re
 from collections import Counter
 
-import lxml.html
-from lxml.html import HtmlElement, HTMLParser
+from lxml import etree
+from lxml.etree import HTMLParser
 
-from publisher.gather.links import absolute_url, best_of_srcset, page_of_embed
+from publisher.gather.body_embeds import settle_embeds
+from publisher.gather.body_figures import settle_credits, unwrap_figures
+from publisher.gather.body_images import settle_images
+from publisher.gather.body_nodes import BLOCKS, BOXES, LINES, Element, classes_of, erase, finder, is_blank
+from publisher.gather.body_paragraphs import drop_breaks_beside_blocks, has_run, join_large_letters, split_paragraph
+from publisher.gather.body_unseen import drop_unseen
+from publisher.gather.links import absolute_url
+from publisher.gather.selectors import Selectors
 from publisher.model.markup import names
 
-#: What is only a box: gone in the end, but it parts the texts before and after it.
-BOXES = names("div section article main header footer aside nav address center details summary hgroup search fieldset")
-EMBEDS = names("iframe embed object video audio")
-_BLOCKS = BOXES | names("p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr figure figcaption table caption")
-_LINES = names("p h2 h3 h4 h5 h6 a strong em s u del ins small q abbr code sup sub bdi cite time span pre")
 _EMPTY_BLOCKS = names("p h2 h3 h4 h5 h6 blockquote figure figcaption ul ol dl pre table caption")
 _EMPTY_LINES = names("a strong em s u del ins small q abbr code sup sub bdi cite time")
 _RENAMED = {"i": "em", "b": "strong", "h1": "h2"}
-_BLANK = re.compile("[\\s\u00a0\u200b\u00ad\ufeff]*")
-_TINY = re.compile(r"\s*[01](?:\.\d+)?(?:px)?\s*")
-_TINY_STYLE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*[01](?:px)?\s*(?=;|$|!)")
+_MAY_BE_EMPTY = _EMPTY_BLOCKS | _EMPTY_LINES | {"span"}
+_HOLDERS = names("blockquote li td th dd figure figcaption")
+#: Found by libxml2, which takes a tenth of the time.
+_MARKED = finder(".//*[@class]")
+_HOLDING_BREAKS = finder("descendant-or-self::*[br]")
+_BROKEN_PARAGRAPHS = finder(".//p[br]")
+_BLANKS = " \t\r\n\u00a0\u200b\u00ad\ufeff\u2028\u2029\u2003\u2002\u2009\u3000"
+_WITHOUT_TEXT = finder(f".//*[not(text()[translate(., '{_BLANKS}', '')])]")
 
 
-def parse_body(html: str) -> HtmlElement:
+def parse_body(html: str) -> Element:
     """The body under one `div` that is not part of it; for HTML out of a sanitiser only (libxml2 guesses on others)."""
-    return lxml.html.fragment_fromstring(html, create_parent="div", parser=HTMLParser(huge_tree=True))
+    return etree.fromstring(f"<div>{html}</div>", HTMLParser(huge_tree=True))[0][0]
 
 
-def print_body(root: HtmlElement) -> str:
+def print_body(root: Element) -> str:
     """The body as HTML, without the `div` around it."""
-    printed: str = lxml.html.tostring(root, encoding="unicode")
+    printed: str = etree.tostring(root, method="html", encoding="unicode")
     return printed.removeprefix("<div>").removesuffix("</div>")
 
 
-def tidy(root: HtmlElement, base_url: str) -> Counter[str]:
+def read_marks(root: Element, base_url: str, selectors: Selectors) -> Counter[str]:
+    """Does what classes, ids and styles tell of, which a source's markup has and a cleaned body has not.
+
+    Changes the tree in place; gives short notes on what was done, with how often.
+    """
+    notes = drop_unseen(root, selectors)
+    join_large_letters(root)
+    for element in _MARKED(root):
+        _rename_marked(element)
+    notes.update(settle_embeds(root, base_url))
+    settle_credits(root)
+    return notes
+
+
+def tidy(root: Element, base_url: str) -> Counter[str]:
     """Changes the tree in place; gives short notes on what was done, with how often."""
-    notes: Counter[str] = Counter()
-    for element in root.iterdescendants():
-        _rename(element)
-    for element in list(root.iterdescendants("img")):
-        notes.update(_settle_image(element, base_url))
-    for element in list(root.iterdescendants(*EMBEDS)):
-        notes.update(_settle_embed(element, base_url))
+    for element in root.iterdescendants("span", *_RENAMED):
+        is_marked = element.tag == "span" and (element.get("dir") or element.get("lang"))
+        element.tag = "bdi" if is_marked else _RENAMED.get(element.tag, element.tag)
+    notes = settle_images(root, base_url)
+    unwrap_figures(root)
     for element in root.iterdescendants("a"):
         notes.update(_settle_link(element, base_url))
     for element in list(root.iterdescendants(*BOXES)):
         _pass_on_direction(element)
         _settle_box(element)
-    for element in reversed(list(root.iterdescendants(*_EMPTY_BLOCKS, *_EMPTY_LINES))):
-        if _is_empty(element):
-            _drop_empty(element)
+    _settle_breaks(root)
+    _drop_empty_elements(root)
     return notes
 
 
-def _rename(element: HtmlElement) -> None:
-    classes = (element.attrib.pop("class", "")).split()
-    if "wp-caption" in classes:  # themes without HTML5 support; the credit of the picture is in there
+def _rename_marked(element: Element) -> None:
+    classes = classes_of(element)
+    if "wp-caption" in classes or "gallery-item" in classes:  # themes without HTML5; a picture's credit is in there
         element.tag = "figure"
     elif "wp-caption-text" in classes:
         element.tag = "figcaption"
-    elif element.tag == "span" and (element.get("dir") or element.get("lang")):
-        element.tag = "bdi"
-    else:
-        element.tag = _RENAMED.get(element.tag, element.tag)
+    elif element.tag == "dt" and "gallery-icon" in classes:
+        element.tag = "div"
 
 
-def _settle_image(image: HtmlElement, base_url: str) -> list[str]:
-    """One good address for a picture, or no picture."""
-    tiny_styles = set(_TINY_STYLE.findall(image.get("style", "").lower()))
-    if all(_TINY.fullmatch(image.get(side, "")) or side in tiny_styles for side in ("width", "height")):
-        _erase(image)
-        return ["tracking pixel removed"]
-    lazy = [image.get(name, "") for name in ("data-src", "data-lazy-src", "data-original")]
-    sets = [best_of_srcset(image.get(name, "")) for name in ("srcset", "data-srcset", "data-lazy-srcset")]
-    # A lazy loader's `src` is a placeholder, often with a good address of its own: the loader's attribute wins.
-    urls = (absolute_url(value, base_url) for value in [*lazy, image.get("src", ""), *sets])
-    url = next(filter(None, urls), None)
-    if url is None:
-        _erase(image)
-        return ["picture without a usable address removed"]
-    image.set("src", url)
-    for side in ("width", "height"):
-        if side in image.attrib:
-            image.set(side, image.get(side, "").strip().removesuffix("px"))
-    return []
-
-
-def _settle_embed(embed: HtmlElement, base_url: str) -> list[str]:
-    """A link in the place of a frame or player, which neither mail nor other sites show."""
-    parent = embed.getparent()
-    if parent is None:  # stood in for by the one around it, which is a link by now
-        return []
-    what = "frame" if embed.tag == "iframe" else "embed"
-    inner = [child.get("src", "") for child in embed.iterchildren("source", "embed")]
-    src = embed.get("src") or embed.get("data-src") or embed.get("data") or next(filter(None, inner), "")
-    page, title = page_of_embed(src, base_url), " ".join(embed.get("title", "").split())
-    _erase(embed)
-    if page is None:
-        return [f"{what} without a usable address removed"]
-    link = embed
-    if parent.tag not in _LINES:
-        embed.tag = "p"
-        link = lxml.html.Element("a")
-        embed.append(link)
-    link.tag = "a"
-    link.set("href", page)
-    link.text = title or page.partition("://")[2]
-    return [f"{what} turned into a link"]
-
-
-def _settle_link(link: HtmlElement, base_url: str) -> list[str]:
+def _settle_link(link: Element, base_url: str) -> list[str]:
     href = link.get("href", "")
     url = absolute_url(href, base_url, mail=True)
     if url is None:
@@ -123,58 +93,68 @@ def _settle_link(link: HtmlElement, base_url: str) -> list[str]:
     return []
 
 
-def _pass_on_direction(box: HtmlElement) -> None:
+def _pass_on_direction(box: Element) -> None:
     """The blocks inside keep the direction and language of a box that will be gone."""
-    for child in box.iterchildren(*_BLOCKS):
-        for name in ("dir", "lang"):
-            if box.get(name) and not child.get(name):
-                child.set(name, box.get(name))
+    given = [(name, value) for name in ("dir", "lang") if (value := box.get(name))]
+    for child in box.iterchildren(*BLOCKS) if given else ():
+        for name, value in given:
+            if not child.get(name):
+                child.set(name, value)
 
 
-def _settle_box(box: HtmlElement) -> None:
+def _settle_box(box: Element) -> None:
     """A box around text becomes a paragraph; one around blocks goes, and its loose text becomes paragraphs."""
     parent = box.getparent()
-    if parent is not None and (parent.tag in _LINES or parent.tag == "figure"):
+    if parent is not None and (parent.tag in LINES or parent.tag == "figure"):
         box.tag, box.tail = "span", f" {box.tail or ''}"
-    elif not any(child.tag in _BLOCKS for child in box):
+    elif not any(child.tag in BLOCKS for child in box):
         box.tag = "p"
     else:
         _wrap_loose_text(box)
 
 
-def _wrap_loose_text(box: HtmlElement) -> None:
+def _wrap_loose_text(box: Element) -> None:
+    """Blocks stay where they are: moving one takes as long as it is large."""
     attributes = {name: value for name, value in box.attrib.items() if name in {"dir", "lang"}}
-    children, loose = list(box), lxml.html.Element("p", attributes)
-    loose.text, box.text = box.text, None
-    box[:] = []
-    for child in children:
-        if child.tag not in _BLOCKS:
+    before: Element | None = None
+    text, loose = box.text, list[Element]()
+    for child in [*box, None]:
+        if child is not None and child.tag not in BLOCKS:
             loose.append(child)
             continue
-        box.extend([loose, child])
-        loose = lxml.html.Element("p", attributes)
-        loose.text, child.tail = child.tail, None
-    box.append(loose)
+        if loose or not is_blank(text):
+            paragraph = etree.Element("p", attributes)
+            if before is None:
+                box.text = None
+                box.insert(0, paragraph)
+            else:
+                before.tail = None
+                before.addnext(paragraph)
+            paragraph.text = text
+            paragraph.extend(loose)
+        if child is not None:
+            before, text, loose = child, child.tail, []
 
 
-def _is_empty(element: HtmlElement) -> bool:
-    if not _BLANK.fullmatch(element.text or ""):
-        return False
-    return all(
-        _BLANK.fullmatch(child.tail or "") and (child.tag == "br" or (child.tag == "span" and _is_empty(child)))
-        for child in element
-    )
+def _settle_breaks(root: Element) -> None:
+    """Runs of line breaks end paragraphs; in a list or table they stay."""
+    for element in _HOLDING_BREAKS(root):
+        if element is root or element.tag in _HOLDERS:
+            drop_breaks_beside_blocks(element)
+    for element in (root, *root.iterdescendants("blockquote")):
+        if has_run(element):
+            _wrap_loose_text(element)
+    for paragraph in _BROKEN_PARAGRAPHS(root):
+        split_paragraph(paragraph)
 
 
-def _drop_empty(element: HtmlElement) -> None:
-    if element.tag in _EMPTY_LINES:  # a space in bold is still a space
-        element.tag = "span"
-        return
-    _erase(element)
-    if element.tail and not element.tail[0].isspace():
-        element.tail = f" {element.tail}"
-
-
-def _erase(element: HtmlElement) -> None:
-    element.clear(keep_tail=True)
-    element.tag = "span"
+def _drop_empty_elements(root: Element) -> None:
+    """From the inside out, so that what holds only empty elements is empty, too."""
+    nothing: set[Element] = set()  # what shows nothing
+    for element in reversed(_WITHOUT_TEXT(root)):
+        if element.tag not in _MAY_BE_EMPTY or not all(child.tag == "br" or child in nothing for child in element):
+            continue
+        if element.tag in _EMPTY_BLOCKS:
+            erase(element)
+        element.tag = "span"  # a space in bold is still a space
+        nothing.add(element)

@@ -1,31 +1,30 @@
-"""An entry of a feed as an article of ours, or the reason why it cannot be one.
+"""An entry of a feed as an article of ours, or the reason why it cannot be one."""
 
-A feed's licence holds only where it is written: on the entry, on the feed, or in the source's own table; the
-newsroom's default never does. `dc:rights` and `<copyright>` are prose, and count only where they are a licence exactly.
-"""
-
-import calendar
+import hashlib
 import html
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from publisher.gather.body_limits import fault_of_body
-from publisher.gather.clean import BodyImage, clean_html, clean_text, images_in, summarise
+from publisher.gather.clean import clean_html, clean_text, summarise
+from publisher.gather.feed_document import Fields, maps_in, text_of
+from publisher.gather.feed_images import images_of
+from publisher.gather.feed_rights import text_rights
+from publisher.gather.feed_times import Dated, modified_of, published_of
 from publisher.gather.links import absolute_url
 from publisher.gather.names import author_terms, language_tag
-from publisher.gather.rights import Rights, choose_licence, judged_image
+from publisher.gather.rights import Rights
 from publisher.gather.source import Refusal
-from publisher.gather.times import in_range, time_notes
-from publisher.licensing.licences import parse_licence
-from publisher.model.article import Image, Kind, SourceArticle, SourceTerm
+from publisher.gather.times import time_notes
+from publisher.model.article import Correction, Kind, SourceArticle, SourceTerm
 from publisher.settings import SourceOptions
 
-Fields = Mapping[str, Any]  # feedparser's own dictionaries
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_SUMMARY = 600  #: characters of a feed's own summary; beyond that it is no summary
+MAX_TITLE = 1000  #: characters; what is longer is a text in the wrong place
+MAX_KEY = 1000
+#: Notes that the time of publication is the one when the entry was first seen.
+NO_DATE = "no date: the time when it was first seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +37,28 @@ class FeedReading:
     rights: Rights
     language: str  #: where neither entry nor feed says
     now: datetime
+    first_seen: Callable[[str], datetime | None]  #: of entries without a date, by key
 
 
 def to_article(entry: Fields, reading: FeedReading) -> SourceArticle | Refusal:
     """The article, or why it cannot be taken."""
-    key, title = key_of(entry), clean_text(text_of(entry, "title"))
-    link = text_of(entry, "link")
+    key, title, link = key_of(entry), clean_text(text_of(entry, "title")), text_of(entry, "link")
     url = absolute_url(link, reading.url) if link else None
-    published = time_of(entry, "published") or time_of(entry, "updated") or time_of(entry, "created")
+    dated = published_of(entry, language_of(entry, reading) or reading.language)
+    published = dated.at or (None if dated.said else reading.first_seen(key) or reading.now)
     body, body_notes = body_of(entry)
-    cleaned = clean_html(body, url or reading.url)
+    cleaned = clean_html(body, base_of(entry, url, reading.url), drop=reading.options.drop)
     faults = {
         "has neither an id nor an address": not key,
-        f"has no date that can be read ({text_of(entry, 'published')[:40]!r})": published is None,
-        "has no address of its own": url is None,
+        f"has no date that can be read ({dated.said[:40]!r})": published is None,
+        "has no address of its own" if not link else f"has no address that can be opened ({link[:40]!r})": url is None,
         "has no title": not title,
+        f"its title is longer than {MAX_TITLE:,} characters ({len(title):,})": len(title) > MAX_TITLE,
     }
     fault = next((words for words, holds in faults.items() if holds), fault_of_body(cleaned.html))
     if fault or url is None or published is None:
-        return Refusal(key=key or title[:200] or "?", url=link[:1000], title=title, reason=fault)
-    licence, why = licence_of(entry, reading)
+        return Refusal(key=key or title[:200] or "?", url=link[:1000], title=title[:MAX_TITLE], reason=fault)
+    rights = text_rights(entry, reading.feed, reading.rights)
     section, topics, kind = filed(entry, reading.options)
     return SourceArticle(
         key=key,
@@ -68,56 +69,41 @@ def to_article(entry: Fields, reading: FeedReading) -> SourceArticle | Refusal:
         content_html=cleaned.html,
         summary=summary_of(entry, cleaned.html),
         published=published,
-        modified=time_of(entry, "updated"),
+        modified=modified_of(entry),
         authors=authors_of(entry, reading.feed),
         section=section,
         countries=countries_of(entry, reading.options),
         topics=topics,
-        licence=licence,
-        licence_why=why,
-        rights_holder=reading.rights.holder,
+        licence=rights.licence,
+        licence_why=rights.why,
+        rights_holder=rights.holder,
         images=images_of(entry, cleaned.html, url, reading.rights),
-        notes=(*cleaned.notes, *body_notes, *guesses(entry, reading), *time_notes(published, reading.now)),
+        corrections=corrections_of(entry),
+        no_republish=entry.get("kept_back") is True,
+        notes=(*cleaned.notes, *body_notes, *guesses(entry, reading, dated), *time_notes(published, reading.now)),
     )
 
 
-def guesses(entry: Fields, reading: FeedReading) -> Iterator[str]:
-    """What the entry does not say and was taken from elsewhere, as notes."""
+def guesses(entry: Fields, reading: FeedReading, dated: Dated) -> Iterator[str]:
+    """What the entry does not say, or says oddly, and how it was taken, as notes."""
     if language_of(entry, reading) is None:
         yield f"its language is not said: taken as {reading.language}"
-    if time_of(entry, "published") is None:
-        yield "no date of publication: that of the last change is taken"
+    if dated.at is None:
+        yield NO_DATE
+    yield from dated.notes
 
 
 def key_of(entry: Fields) -> str:
-    """The entry's own id, else its address."""
-    return clean_text(text_of(entry, "id") or text_of(entry, "link"))[:1000]
-
-
-def text_of(fields: Fields, name: str) -> str:
-    """A field as text; feedparser gives None or a list where a feed is odd."""
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def time_of(entry: Fields, name: str) -> datetime | None:
-    """A time in UTC; None where feedparser could make nothing of it, or nonsense."""
-    field = f"{name}_parsed"
-    if field not in entry:  # `get` would find one: feedparser passes `published` off as `updated`
-        return None
-    parsed = entry[field]
-    if not isinstance(parsed, time.struct_time):
-        return None
-    try:
-        return in_range(EPOCH + timedelta(seconds=calendar.timegm(parsed)))
-    except (ValueError, OverflowError):
-        return None
+    """The entry's own id, else its address; an endless one by its beginning and a digest of it all."""
+    key = clean_text(text_of(entry, "own_id") or text_of(entry, "id") or text_of(entry, "link"))
+    if len(key) <= MAX_KEY:
+        return key
+    return f"{key[:900]}#{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def body_of(entry: Fields) -> tuple[str, tuple[str, ...]]:
     """The longest content, or the summary where there is none, as HTML."""
-    given = entry.get("content")
-    contents = [one for one in (given if isinstance(given, list) else []) if text_of(one, "value").strip()]
+    contents = [one for one in maps_in(entry, "content") if text_of(one, "value").strip()]
     if not contents:
         return as_html(entry.get("summary_detail") or {}, text_of(entry, "summary")), ("only a summary in the feed",)
     longest = max(contents, key=lambda one: len(one["value"]))
@@ -125,8 +111,17 @@ def body_of(entry: Fields) -> tuple[str, tuple[str, ...]]:
 
 
 def as_html(detail: Fields, value: str) -> str:
-    """A text construct as HTML: plain text is escaped (RFC 4287 section 3.1.1.1)."""
-    return f"<p>{html.escape(value)}</p>" if detail.get("type") == "text/plain" else value
+    """A text construct as HTML: plain text is escaped (RFC 4287 section 3.1.1.1), its empty lines part paragraphs."""
+    if detail.get("type") != "text/plain":
+        return value
+    return "".join(f"<p>{html.escape(part)}</p>" for part in value.split("\n\n") if part.strip())
+
+
+def base_of(entry: Fields, url: str | None, feed_url: str) -> str:
+    """What relative addresses in the text are relative to: `xml:base`, where it says so, else the article."""
+    details = [*maps_in(entry, "content"), entry.get("summary_detail") or {}]
+    said = (text_of(one, "base") for one in details)
+    return next((one for one in said if one and one != feed_url), url or feed_url)
 
 
 def summary_of(entry: Fields, body: str) -> str:
@@ -139,17 +134,20 @@ def summary_of(entry: Fields, body: str) -> str:
 def authors_of(entry: Fields, feed: Fields) -> tuple[SourceTerm, ...]:
     """Who wrote it; the feed's author where the entry names none (RFC 4287 section 4.2.1)."""
     for fields in (entry, feed):
-        given = fields.get("authors")
-        people = [text_of(one, "name") for one in (given if isinstance(given, list) else [])]
+        people = [text_of(one, "name") for one in maps_in(fields, "authors")]
         if authors := author_terms(people or [text_of(fields, "author")]):
             return authors
     return ()
 
 
+def corrections_of(entry: Fields) -> tuple[Correction, ...]:
+    """The corrections that JSON Feed's extension names."""
+    return tuple(Correction(date=day, text=clean_text(text)) for day, text in entry.get("corrections") or ())
+
+
 def categories(entry: Fields) -> list[str]:
     """The entry's categories, plain, each once."""
-    given = entry.get("tags")
-    names = (clean_text(text_of(one, "label") or text_of(one, "term")) for one in (given or []))
+    names = (clean_text(text_of(one, "label") or text_of(one, "term")) for one in maps_in(entry, "tags"))
     return list(dict.fromkeys(filter(None, names)))
 
 
@@ -184,55 +182,8 @@ def as_term(name: str) -> SourceTerm:
 
 
 def language_of(entry: Fields, reading: FeedReading) -> str | None:
-    """The configured language, else the entry's `xml:lang`, else the feed's."""
-    contents = entry.get("content") or []
-    details = [*contents, entry.get("title_detail") or {}, entry.get("summary_detail") or {}, reading.feed]
-    said = [reading.options.language, *(text_of(one, "language") for one in details)]
+    """The configured language, else the entry's `xml:lang` or `dc:language`, else the feed's."""
+    details = [*maps_in(entry, "content"), *(entry.get(name) or {} for name in ("title_detail", "summary_detail"))]
+    said = [reading.options.language, text_of(entry, "language")]
+    said += [text_of(one, "language") for one in (*details, reading.feed)]
     return next(filter(None, map(language_tag, filter(None, said))), None)
-
-
-def licence_of(entry: Fields, reading: FeedReading) -> tuple[str | None, str]:
-    """What the entry says, else the feed, else the source's table."""
-    for fields, where in ((entry, "the entry's licence"), (reading.feed, "the feed's licence")):
-        said = [text_of(link, "href") for link in fields.get("links") or [] if link.get("rel") == "license"]
-        said += [text_of(fields, name) for name in ("license", "dcterms_license")]
-        rights = clean_text(text_of(fields, "rights"))
-        said += [rights] if parse_licence(rights) else []
-        if texts := list(dict.fromkeys(filter(None, said))):
-            named = {licence.url if (licence := parse_licence(text)) else text for text in texts}
-            return choose_licence(texts[0] if len(named) == 1 else ", ".join(texts), where, reading.rights)
-    return choose_licence("", "", reading.rights)
-
-
-def images_of(entry: Fields, body: str, url: str, rights: Rights) -> tuple[Image, ...]:
-    """The pictures beside the entry, then those in its body, each address once; the first beside it is the main one."""
-    images: dict[str, Image] = {}
-    for address, detail in pictures_beside(entry):
-        absolute = absolute_url(address, url)
-        if absolute and absolute not in images:
-            credit = next((text_of(one, "content") for one in entry.get("media_credit") or []), "")
-            width, height = size(detail, "width"), size(detail, "height")
-            image = BodyImage(url=absolute, alt="", caption="", width=width, height=height)
-            judged = judged_image(image, rights, credit=clean_text(credit), is_main=not images)
-            images[absolute] = replace(judged, media_type=text_of(detail, "type") or None)
-    for image in images_in(body):
-        images.setdefault(image.url, judged_image(image, rights))
-    return tuple(images.values())
-
-
-def pictures_beside(entry: Fields) -> Iterator[tuple[str, Fields]]:
-    """Media RSS contents and thumbnails, and enclosures, that are pictures."""
-    for one in entry.get("media_content") or []:
-        if text_of(one, "medium") == "image" or text_of(one, "type").startswith("image/"):
-            yield text_of(one, "url"), one
-    for one in entry.get("enclosures") or []:
-        if text_of(one, "type").startswith("image/"):
-            yield text_of(one, "href"), one
-    for one in entry.get("media_thumbnail") or []:
-        yield text_of(one, "url"), {}
-
-
-def size(detail: Fields, name: str) -> int | None:
-    """A width or height in pixels, where it is one."""
-    text = text_of(detail, name)
-    return int(text) if text.isdecimal() and 0 < len(text) < 6 and int(text) else None  # noqa: PLR2004 - five digits

@@ -17,7 +17,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 import requests
 import urllib3
@@ -31,6 +31,7 @@ __all__ = ["FetchError", "Fetcher", "HostTurns", "Limits", "RefusedAddressError"
 
 CHUNK = 65_536
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SAME_AGAIN = frozenset({307, 308})  #: with the same method and body
 UNPACKED = frozenset({"", "identity"})
 PACKED = frozenset({"gzip", "x-gzip"})
 
@@ -65,6 +66,7 @@ class Response:
 class _Ask:
     accept: Sequence[str]
     max_bytes: int
+    form: bytes | None = None  #: is posted; None: a plain GET
     own: Mapping[str, str]  #: header fields that go to every hop
     private: Mapping[str, str] = field(repr=False)  #: header fields that stay at the first origin
 
@@ -131,6 +133,22 @@ class Fetcher:
         )
         return self._follow(url, ask)
 
+    def post_form(self, url: str, fields: Mapping[str, str], *, max_bytes: int = 100_000) -> Response:
+        """Posts a form, under the same guards, whatever status it answers with; raises as `get` does.
+
+        It is sent once: no try is repeated. A redirect is an answer like any other, but for 307 and 308 within the
+        origin, which say "the same there" (RFC 9110 sections 15.4.8, 15.4.9).
+        """
+        own = {
+            "User-Agent": self._user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": "gzip",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return self._follow(
+            url, _Ask(accept=(), max_bytes=max_bytes, form=urlencode(fields).encode(), own=own, private={})
+        )
+
     def _follow(self, url: str, ask: _Ask) -> Response:
         deadline = Deadline(self._limits.total_seconds)
         fields = {**ask.own, **ask.private}
@@ -142,15 +160,19 @@ class Fetcher:
                 return answer
             target = check_url(answer, self._rules)
             if origin(target) != origin(parts):
+                if ask.form is not None:
+                    raise FetchError(url, f"redirects a form to {target.host}, which is not followed")
                 fields = dict(ask.own)  # and they stay off, even if a later hop leads back
             parts = target
         raise FetchError(url, f"redirects more than {self._limits.redirects} times")
 
     def _exchange(self, url: str, fields: Mapping[str, str], ask: _Ask) -> Response | str:
         """One request; gives the answer, or the address that it redirects to."""
-        request = requests.Request("GET", url, headers=fields).prepare()
+        method = "GET" if ask.form is None else "POST"
+        request = requests.Request(method, url, headers=fields, data=ask.form).prepare()
+        followed = REDIRECTS if ask.form is None else SAME_AGAIN
         with closing(self._send(request)) as answer:
-            if answer.status_code in REDIRECTS and "Location" in answer.headers:
+            if answer.status_code in followed and "Location" in answer.headers:
                 return _target(url, answer.headers["Location"])
             _check_status(url, answer)
             _check_type(url, answer, ask.accept)
@@ -164,7 +186,8 @@ class Fetcher:
         except requests.ConnectionError as error:
             # A server may close a kept connection just when it is used again; a GET may then be repeated (RFC 9110
             # section 9.2.2), once.
-            if not any(isinstance(reason, ConnectionError) for reason in _cause(error).args):
+            broke = any(isinstance(reason, ConnectionError) for reason in _cause(error).args)
+            if request.method != "GET" or not broke:
                 raise
             return self._adapter.send(request, stream=True, timeout=times)
 

@@ -69,9 +69,10 @@ class Folder:
             rights=rights_of(self._source, self._settings),
             language=self._settings.newsroom.languages[0],
             now=visit.now,
+            drop=self._source.options.drop,
         )
         event = to_article(matter, body, is_markdown=path.suffix == ".md", reading=reading)
-        return event if isinstance(event, Refusal) else Seen(article=event)
+        return event if isinstance(event, Refusal) else Seen(article=event, declared=True)
 
     def _gone(self, visit: Visit, present: set[str], drafts: set[str]) -> Iterator[Event]:
         """What is stored and public and has no file any more."""

@@ -32,6 +32,7 @@ class FolderReading:
     rights: Rights
     language: str  #: where the file does not say
     now: datetime
+    drop: tuple[str, ...] = ()  #: boxes to leave out, as CSS selectors
 
 
 def to_article(matter: FrontMatter, text: str, *, is_markdown: bool, reading: FolderReading) -> SourceArticle | Refusal:
@@ -41,7 +42,7 @@ def to_article(matter: FrontMatter, text: str, *, is_markdown: bool, reading: Fo
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text) if is_markdown else text
     # Raw HTML in Markdown is let through here, because everything is cleaned afterwards.
     placed, lost = place_pictures(html, reading)
-    cleaned = clean_html(placed, url or "")
+    cleaned = clean_html(placed, url or "", drop=reading.drop)
     faults = {
         f"its language {matter.language!r} is no language tag; write one such as en or es-MX": language is None,
         "has no `published`": matter.published is None,

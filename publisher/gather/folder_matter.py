@@ -19,6 +19,7 @@ from publisher.model.article import Kind
 
 FENCE = "---"
 MAX_CHARS = 65_536
+MAX_BRACKETS = 200
 EMPTY = ("", "~", "null")  #: a key that somebody left open
 
 
@@ -119,6 +120,8 @@ def load_yaml(text: str) -> dict[Any, Any]:
     """The map in a YAML text, without aliases, which can make a small file endless."""
     if len(text) > MAX_CHARS:
         raise NotAnArticleError(f"its front matter is longer than {MAX_CHARS:,} characters")
+    if text.count("[") + text.count("{") > MAX_BRACKETS:  # thousands of open ones take the parser seconds
+        raise NotAnArticleError(f"its front matter has more than {MAX_BRACKETS} brackets; write lists line by line")
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.BaseLoader)):
             raise NotAnArticleError(

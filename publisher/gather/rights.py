@@ -6,11 +6,12 @@ The first that is there decides, and one that is no exact licence decides too: f
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from publisher.gather.clean import BodyImage
 from publisher.licensing.licences import parse_licence
-from publisher.licensing.rights import decide_image_rights, own_names
+from publisher.licensing.rights import Decision, decide_image_rights, own_names
 from publisher.model.article import Image, ImageRights
 from publisher.settings import Settings, SourceKind, SourceSettings
 
@@ -34,6 +35,7 @@ class Rights:
     whence: str  #: where that stands
     holder: str
     own: frozenset[str]
+    credits: Mapping[str, ImageRights] = field(default_factory=dict)  #: what words in a picture's credit mean here
 
 
 def rights_of(source: SourceSettings, settings: Settings) -> Rights:
@@ -44,7 +46,7 @@ def rights_of(source: SourceSettings, settings: Settings) -> Rights:
     licence, whence = source.licence, f"the licence of source {source.id}"
     if licence is None and is_own:
         licence, whence = settings.licence.default, "the newsroom's default"
-    return Rights(licence=licence, whence=whence, holder=holder, own=own - {""})
+    return Rights(licence=licence, whence=whence, holder=holder, own=own - {""}, credits=settings.licence.credits)
 
 
 def choose_licence(value: str, where: str, rights: Rights) -> tuple[str | None, str]:
@@ -61,8 +63,8 @@ def choose_licence(value: str, where: str, rights: Rights) -> tuple[str | None, 
 
 def judged_image(image: BodyImage, rights: Rights, *, credit: str = "", is_main: bool = False) -> Image:
     """A picture with its rights decided: by its credit, else by what its caption says."""
-    shown = credit or credit_in(image.caption, rights)
-    decided, licence, why = decide_image_rights(shown or image.caption, own_credits=rights.own)
+    shown = credit or shown_credit(image, rights)
+    decided, licence, why = decide_credit(shown or image.caption, rights)
     if not shown and image.caption and not forbids_or_names(decided, licence):
         decided, licence, why = ImageRights.UNKNOWN, None, "no credit"
     return Image(
@@ -79,17 +81,32 @@ def judged_image(image: BodyImage, rights: Rights, *, credit: str = "", is_main:
     )
 
 
+def decide_credit(credit: str, rights: Rights) -> Decision:
+    """The rights of a picture with this credit."""
+    return decide_image_rights(credit, own_credits=rights.own, credit_rules=rights.credits)
+
+
+def shown_credit(image: BodyImage, rights: Rights) -> str:
+    """The credit that a picture's caption marks as one, else the one that it ends with, else an empty text."""
+    # A caption that is small as a whole is no credit: it may only mention somebody.
+    marked = image.credit if image.credit != image.caption else ""
+    marked = credit_in(marked, rights) or marked
+    if marked and decide_credit(marked, rights)[0] is not ImageRights.UNKNOWN:
+        return marked
+    return credit_in(image.caption, rights) or marked
+
+
 def credit_in(caption: str, rights: Rights) -> str:
     """The credit that a caption ends with, where it is one for sure; else an empty text."""
     bracketed = BRACKETED.search(caption)
     inner = bracketed["credit"].strip() if bracketed else ""
     if marked := MARKED.search(inner) or MARKED.search(caption):
         return marked["credit"].strip(" .")
+    known = {name.casefold() for name in (*rights.own, *rights.credits)}
     for candidate in (inner, caption.strip(" .")):
-        if candidate.casefold() in {name.casefold() for name in rights.own}:
+        if candidate.casefold() in known:
             return candidate
-    decided, _, _ = decide_image_rights(inner, own_credits=rights.own)
-    return inner if decided is not ImageRights.UNKNOWN else ""
+    return inner if decide_credit(inner, rights)[0] is not ImageRights.UNKNOWN else ""
 
 
 def forbids_or_names(rights: ImageRights, licence: str | None) -> bool:

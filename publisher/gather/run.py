@@ -1,6 +1,6 @@
 """The run: each source is asked for what changed, and what it says is written down.
 
-    source ── events ──► decide ──► store, a hundred at a time ──► at the end: cursor, health, refusals
+    source ── events ──► reception ──► store, a hundred at a time ──► at the end: what is proven, cursor, health
 
 No transaction is open while the network is asked. Whatever ends a run early, what was written holds and the cursor is
 the old one: the next run meets the same events, finds most of them unchanged, and nothing is lost or stored twice.
@@ -8,39 +8,32 @@ the old one: the next run meets the same events, finds most of them unchanged, a
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
 
 import structlog
 
-from publisher.gather.decide import Changed, New, Unchanged, decide, keep_dates, state_digest, words_digest
 from publisher.gather.fetch import Fetcher, HostTurns
-from publisher.gather.source import Gone, Reached, Refusal, Seen, Source, Visit
+from publisher.gather.pushing import note_hub
+from publisher.gather.reception import Heard, Reception
+from publisher.gather.source import Reached, Refusal, Source, Visit
 from publisher.gather.sources import make_source
-from publisher.model.article import Status
+from publisher.gather.take_over import Ending, Taken, take_over
 from publisher.model.clock import Clock, stamp
 from publisher.model.errors import NotFoundError, PublisherError, SourceError
 from publisher.settings import Settings, SourceSettings
-from publisher.store.articles import (
-    Known,
-    State,
-    add_article,
-    add_revision,
-    find_known,
-    get_article,
-    list_known,
-    withdraw_article,
-)
-from publisher.store.engine import Store, Tx
+from publisher.store.engine import Store
+from publisher.store.known import Known, count_source, find_known, list_known
+from publisher.store.proposals import Proposal, count_proposals, list_held
 from publisher.store.sources import list_refusals, load_state, save_failure, save_refusals, save_success
 
 log = structlog.get_logger()
 
 #: Raised when articles are read in another way than before, so that everything is looked at once more.
-READER = 1
+READER = 2
 IN_ONE_GO = 100  #: events in one write transaction
+SHOWN = 100  #: of what waits for a person
 LONGEST_HOLD = timedelta(hours=24)  #: however long a server asks to be left alone
 
 Progress = Callable[[str, int], None]  #: source, and how many of its items were looked at so far
@@ -51,7 +44,7 @@ class GatherStatus(StrEnum):
 
     OK = "ok"
     FAILED = "failed"
-    HELD = "held"  #: not asked: it had said when to come again
+    HELD = "held"  #: not asked, since it had said when to come again; or what it says waits for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +58,9 @@ class SourceReport:
     unchanged: int = 0  #: public, and as they were
     withdrawn: int = 0
     refused: tuple[Refusal, ...] = ()  #: all that stand, those of earlier runs too
+    waiting: int = 0  #: changes that are not proven yet: they count when they are seen once more
+    held: tuple[Proposal, ...] = ()  #: the first of what waits for a person
+    note: str | None = None  #: what a person should know, though it went well
     error: str | None = None
 
 
@@ -108,8 +104,8 @@ def gather_all(
     reports = []
     for source, fetcher, reader in chosen:
         with fetcher, store.only_gatherer(source.id):
-            visitor = _Visitor(source, settings, store, clock, progress)
-            reports.append(visitor.gather(reader, full=full))
+            house = House(settings=settings, store=store, clock=clock, progress=progress)
+            reports.append(gather_from(reader, source, house, full=full))
     return GatherReport(sources=tuple(reports))
 
 
@@ -125,46 +121,49 @@ def fetcher_for(source: SourceSettings, settings: Settings, turns: HostTurns | N
     return Fetcher(agent, private_hosts=source.private_hosts, source_url=source.url, turns=turns)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What was written so far."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Where a source is gathered into."""
 
-    new: int = 0
-    changed: int = 0
-    withdrawn: int = 0
-    looked_at: int = 0
-    refused: set[str] = field(default_factory=set)
+    settings: Settings
+    store: Store
+    clock: Clock
+    progress: Progress | None = None
+
+
+def gather_from(reader: Source, source: SourceSettings, house: House, *, full: bool = False) -> SourceReport:
+    """Gathers what one source says."""
+    return _Visitor(source, house).gather(reader, full=full)
 
 
 class _Visitor:
     """One source and the store, for one run: holds the events that wait to be written."""
 
-    def __init__(
-        self, source: SourceSettings, settings: Settings, store: Store, clock: Clock, progress: Progress | None
-    ) -> None:
+    def __init__(self, source: SourceSettings, house: House) -> None:
+        settings, store, clock = house.settings, house.store, house.clock
         self._id = source.id
-        self._host = settings.newsroom.host
-        self._read_with = read_with(source, settings)
+        self._reading = read_with(source, settings)
         self._store = store
         self._clock = clock
-        self._progress = progress
-        self._waiting: list[Seen | Gone | Refusal] = []
-        self._tally = _Tally()
+        self._progress = house.progress
+        self._waiting: list[Heard] = []
+        self._began = clock.now()
+        self._reception = Reception(source, settings, store, began=self._began)
 
     def gather(self, reader: Source, *, full: bool) -> SourceReport:
         """Reads the source to its end, or as far as it goes."""
-        now = self._clock.now()
         with self._store.read() as tx:
             state = load_state(tx, self._id)
-        if state.try_again_at and now < state.try_again_at:
+        if state.try_again_at and self._began < state.try_again_at:
             until = f"it asked to be left alone until {stamp(state.try_again_at)}"
-            return self._report(GatherStatus.HELD, f"{until} ({state.error})" if state.error else until)
+            return self._report(GatherStatus.HELD, error=f"{until} ({state.error})" if state.error else until)
         # A cursor says "nothing changed since" only of articles that are still read in the same way.
-        is_as_before = state.cursor.get("read_with") == self._read_with
+        before = str(state.cursor.get("read_with", ""))
+        is_as_before = before == self._reading
         visit = Visit(
             cursor=state.cursor["at"] if is_as_before else {},
             full=full or not is_as_before,
-            now=now,
+            now=self._began,
             find=self._find,
             known=self._known,
         )
@@ -177,8 +176,7 @@ class _Visitor:
         except Exception as error:
             log.exception("source.broken", source=self._id)
             return self._failed(f"an error of ours, not of the source: {type(error).__name__}: {error}", None)
-        self._finish(reached)
-        return self._report(GatherStatus.OK, None)
+        return self._finish(reached, before)
 
     def _listen(self, reader: Source, visit: Visit) -> Reached:
         """Takes the events, and writes them down in small transactions."""
@@ -189,7 +187,6 @@ class _Visitor:
                     reached = event
                     continue
                 self._waiting.append(event)
-                self._tally.looked_at += 1
                 if len(self._waiting) >= IN_ONE_GO:
                     self._write()
         finally:  # what a source said before it failed holds
@@ -201,97 +198,76 @@ class _Visitor:
     def _write(self) -> None:
         """Writes down the events that wait."""
         events, self._waiting = self._waiting, []
-        if not events:
-            return
+        if events:
+            self._reception.take(events, now=self._clock.now())
+            if self._progress:
+                self._progress(self._id, self._reception.tally.looked_at)
+
+    def _finish(self, reached: Reached, before: str) -> SourceReport:
+        """Takes over what is proven, then writes down where the source is: the events before count as read."""
+        self._reception.close(reached.listed, now=self._clock.now())
+        taken = take_over(self._store, self._id, self._ending(before, reached), now=self._clock.now)
         now = self._clock.now()
-        refused = [event for event in events if isinstance(event, Refusal)]
-        taken = [event.article.key if isinstance(event, Seen) else event.key for event in events]
-        with self._store.begin() as tx:
-            counts = [self._apply(tx, event, now) for event in events]
-            save_refusals(tx, self._id, refused, taken=taken, now=now)
-        self._tally.new += counts.count("new")
-        self._tally.changed += counts.count("changed")
-        self._tally.withdrawn += counts.count("withdrawn")
-        self._tally.refused |= {one.key for one in refused}
-        if self._progress:
-            self._progress(self._id, self._tally.looked_at)
-
-    def _apply(self, tx: Tx, event: Seen | Gone | Refusal, now: datetime) -> str:
-        """Writes one event down, and says what it was."""
-        match event:
-            case Seen():
-                return self._apply_seen(tx, event, now)
-            case Gone():
-                known = find_known(tx, self._id, event.key)
-                if known is None or known.status is not Status.PUBLIC:
-                    return ""
-                withdraw_article(tx, known.number, why=event.why, now=now)
-                log.info("article.withdrawn", source=self._id, article=known.number, why=event.why)
-                return "withdrawn"
-            case Refusal():
-                return ""
-            case _:
-                assert_never(event)
-
-    def _apply_seen(self, tx: Tx, event: Seen, now: datetime) -> str:
-        found = event.article
-        known = find_known(tx, self._id, found.key)
-        decision = decide(known, found)
-        state = State(found=found, digest=state_digest(found), words=words_digest(found))
-        match decision:
-            case Unchanged():
-                return ""
-            case New():
-                add_article(tx, self._id, state, host=self._host, now=now)
-                return "new"
-            case Changed(kind=kind):
-                number = known.number if known else 0
-                # The digests stay those of the source's own words, or the next visit would see a change again.
-                if found.corrections and not event.dated:
-                    kept = keep_dates(found, get_article(tx, number).corrections)
-                    state = State(found=kept, digest=state.digest, words=state.words)
-                add_revision(tx, self._id, number, state, kind=kind, now=now)
-                return "changed"
-            case _:
-                assert_never(decision)
-
-    def _finish(self, reached: Reached) -> None:
-        """Writes down where the source is: from here on the events before count as read."""
-        now = self._clock.now()
-        cursor = {"read_with": self._read_with, "at": dict(reached.cursor)}
+        cursor = {"read_with": self._reading, "at": dict(reached.cursor)}
         with self._store.begin() as tx:
             # After a part only, an earlier refusal may be of something that was not looked at.
             if reached.whole:
-                void = [one.key for one in list_refusals(tx, self._id) if one.key not in self._tally.refused]
+                void = [one.key for one in list_refusals(tx, self._id) if one.key not in self._reception.tally.refused]
                 save_refusals(tx, self._id, [], taken=void, now=now)
-            save_success(tx, self._id, cursor=cursor, now=now)
+            note_hub(tx, self._id, reached.hub)
+            save_success(tx, self._id, cursor=cursor, note=reached.note or None, held_why=taken.held_why, now=now)
+        if taken.held_why:
+            cure = f"Look at `publisher held {self._id}`, then say what to do with `publisher release {self._id}`."
+            return self._report(GatherStatus.HELD, taken, error=f"{taken.held_why}. {cure}", note=reached.note)
+        return self._report(GatherStatus.OK, taken, note=reached.note)
+
+    def _ending(self, before: str, reached: Reached | None = None) -> Ending:
+        """How this visit ended, if it came to its end; `before`: how articles were read at the last one."""
+        reader, _, settings = before.rpartition(":")
+        is_ours = settings in {"", self._reading.rpartition(":")[2]} or not reader
+        return Ending(
+            began=self._began,
+            same=bool(reached and reached.same),
+            quiet=bool(before) and before != self._reading and is_ours,
+            why_many="" if is_ours else "its settings changed",
+        )
 
     def _failed(self, error: str, try_again_at: datetime | None) -> SourceReport:
+        """Writes down that the source failed; what it said before that holds, as far as it is proven."""
+        with self._store.read() as tx:
+            before = str(load_state(tx, self._id).cursor.get("read_with", ""))
+        self._reception.close(lambda _: True, now=self._clock.now())  # what it did not come to may well be there
+        taken = take_over(self._store, self._id, self._ending(before), now=self._clock.now)
         now = self._clock.now()
         # A mistaken or hostile `Retry-After` of a year must not silence a source for good.
         again = min(try_again_at, now + LONGEST_HOLD) if try_again_at else None
         with self._store.begin() as tx:
-            save_failure(tx, self._id, error=error, try_again_at=again, now=now)
-        return self._report(GatherStatus.FAILED, error)
+            save_failure(tx, self._id, error=error, try_again_at=again, held_why=taken.held_why, now=now)
+        return self._report(GatherStatus.FAILED, taken, error=error)
 
-    def _report(self, status: GatherStatus, error: str | None) -> SourceReport:
-        public = sum(one.status is Status.PUBLIC for one in self._known())
+    def _report(
+        self, status: GatherStatus, taken: Taken | None = None, *, error: str | None = None, note: str = ""
+    ) -> SourceReport:
         with self._store.read() as tx:
+            public = count_source(tx, self._id)
             refused = tuple(list_refusals(tx, self._id))
-        tally = self._tally
-        report = SourceReport(
+            held = tuple(list_held(tx, self._id, limit=SHOWN))
+            waiting = sum(count for (_, is_held), count in count_proposals(tx, self._id).items() if not is_held)
+        taken, new = taken or Taken(), self._reception.tally.new
+        changed = taken.changed + self._reception.tally.retold
+        counts = {"new": new, "changed": changed, "withdrawn": taken.withdrawn}
+        counts["unchanged"] = max(0, public - new - changed)
+        log.info("source.gathered", source=self._id, status=status, **counts, refused=len(refused), error=error)
+        return SourceReport(
             id=self._id,
             status=status,
-            new=tally.new,
-            changed=tally.changed,
-            unchanged=max(0, public - tally.new - tally.changed),
-            withdrawn=tally.withdrawn,
+            **counts,
             refused=refused,
+            waiting=waiting,
+            held=held,
+            note=note or None,
             error=error,
         )
-        counts = {name: getattr(report, name) for name in ("new", "changed", "unchanged", "withdrawn")}
-        log.info("source.gathered", source=self._id, status=status, **counts, refused=len(refused), error=error)
-        return report
 
     def _find(self, key: str) -> Known | None:
         with self._store.read() as tx:
@@ -311,7 +287,8 @@ class _Visitor:
 
 
 def read_with(source: SourceSettings, settings: Settings) -> str:
-    """A digest of all settings that decide how articles are read: when it is another, everything is read again."""
-    parts = (READER, source.model_dump_json(exclude={"every", "on_failure"}), settings.licence.model_dump_json())
+    """How articles are read, as `{our reader}:{digest of all settings that decide}`: if it is another, all are read."""
+    parts = (source.model_dump_json(exclude={"every", "on_failure"}), settings.licence.model_dump_json())
     newsroom = settings.newsroom.model_dump_json(include={"name", "languages", "timezone", "public_url"})
-    return hashlib.sha256("\n".join([*map(str, parts), newsroom]).encode()).hexdigest()[:16]
+    settled = "\n".join([*parts, newsroom])
+    return f"{READER}:{hashlib.sha256(settled.encode()).hexdigest()[:16]}"

@@ -23,6 +23,9 @@ MAX_BYTES = 20_000_000
 MAX_BROKEN = 5  #: posts that fail alone, before we say that the site fails
 OK = 200
 TOO_MANY = 429
+KEPT_OUT = frozenset({401, 403})
+POSTS = "/wp/v2/posts"
+BEGINNING = 1024
 
 Query = Mapping[str, str | int]
 
@@ -33,6 +36,7 @@ class Answer:
 
     status: int
     data: Any  #: the JSON; None where it was none
+    is_page: bool = False  #: a web page came, where JSON should have come
     code: str  #: WordPress's own word for an error: `rest_forbidden`
     total: int | None  #: how many there are in all, of a list (X-WP-Total)
     date: datetime | None  #: the site's clock
@@ -50,6 +54,10 @@ class Piece:
     items: list[Any]
     broken: Mapping[str, str] = field(default_factory=dict)  #: id → why
     total: int | None = None
+
+
+class RestOffError(SourceError):
+    """The site gives its REST API to nobody, or not to us: it is off, or behind a login or a firewall."""
 
 
 class WordPressApi:
@@ -156,11 +164,13 @@ class WordPressApi:
         url = f"{self._url}/wp-json{route}?{text}" if pretty else f"{self._url}/?rest_route={route}&{text}"
         response = self.fetcher.get(url, auth=self._auth, max_bytes=MAX_BYTES)
         data = read_json(response.body)
+        head = response.body[:BEGINNING].lower()
         code = data.get("code") if isinstance(data, dict) else None
         total = response.headers.get("X-WP-Total", "")
         return Answer(
             status=response.status,
             data=data,
+            is_page=data is None and (b"<html" in head or b"<!doctype" in head),
             code=code if isinstance(code, str) else "",
             total=int(total) if total.isdecimal() else None,
             date=date_of(response),
@@ -170,15 +180,21 @@ class WordPressApi:
         if answer.is_list:
             return answer
         what = f"{self._url}: the REST API answers {answer.status} {answer.code} for {route}".replace("  ", " ")
-        if answer.data is None:
+        kind: type[SourceError] = SourceError
+        if answer.status in KEPT_OUT and self._auth:
+            cure = "It does not take `user` and `password`: give an application password of an account that may read."
+        elif answer.data is None:
             cure = "This is no JSON: the address may be no WordPress, or something before it keeps us out."
+            kind = RestOffError if answer.is_page or answer.status != OK else SourceError
+        elif answer.status in KEPT_OUT:
+            cure = "It wants a login: give `user` and `password` (an application password) in the source's options."
+            kind = RestOffError
         elif answer.code == "rest_no_route":
             cure = "There is no such type; `types` takes REST bases, such as posts."
-        elif answer.status in {401, 403}:
-            cure = "It wants a login: give `user` and `password` (an application password) in the source's options."
+            kind = RestOffError if route == POSTS else SourceError  # every WordPress has posts, if it shows any
         else:
             cure = "This is not a list of posts."
-        raise SourceError(self.source, f"{what}. {cure}")
+        raise kind(self.source, f"{what}. {cure}")
 
 
 def read_json(body: bytes) -> Any:  # noqa: ANN401 - JSON

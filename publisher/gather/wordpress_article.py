@@ -10,14 +10,17 @@ from pydantic import ValidationError
 from publisher.gather.body_limits import fault_of_body
 from publisher.gather.clean import clean_html, clean_text, summarise
 from publisher.gather.links import absolute_url
-from publisher.gather.names import author_terms, split_byline
 from publisher.gather.rights import Rights, choose_licence
 from publisher.gather.source import Refusal
 from publisher.gather.times import read_time, time_notes
-from publisher.gather.wordpress_fields import Post, User, embedded_terms, read_each, read_meta
+from publisher.gather.wordpress_authors import CoAuthors, authors_of
+from publisher.gather.wordpress_fields import Post
+from publisher.gather.wordpress_languages import original_beside
 from publisher.gather.wordpress_media import Library, images_of
-from publisher.gather.wordpress_terms import Tree, file_post, plain_slug
-from publisher.model.article import Correction, SourceArticle, SourceTerm
+from publisher.gather.wordpress_meta import key_of, read_id, read_meta, read_texts
+from publisher.gather.wordpress_republish import Zone, bounds_of
+from publisher.gather.wordpress_terms import Tree, file_post
+from publisher.model.article import Correction, SourceArticle
 from publisher.settings import SourceOptions
 
 #: How WordPress ends an excerpt that it made itself, which is only the first 55 words.
@@ -35,6 +38,8 @@ class Reading:
     rights: Rights
     language: str  #: where a post does not say
     page_licence: Callable[[str], str]  #: the licence that an article's page names, asked for when it is needed
+    coauthors: CoAuthors
+    zone: Zone  #: the site's own, asked for when it is needed
     now: datetime
 
 
@@ -59,7 +64,7 @@ def to_article(post: Post, reading: Reading) -> SourceArticle | Refusal:
     # Only checked, then kept byte for byte: it is the address that readers see and partners link to.
     url = absolute_url(post.link, post.link)
     published = read_time(post.date_gmt)
-    cleaned = clean_html(post.content.rendered, post.link)
+    cleaned = clean_html(post.content.rendered, post.link, drop=reading.options.drop)
     fault = "has no title" if not title else fault_of_body(cleaned.html)
     if url is None:
         fault = "has no address of its own"
@@ -68,8 +73,9 @@ def to_article(post: Post, reading: Reading) -> SourceArticle | Refusal:
     if fault or published is None:
         return Refusal(key=str(post.id), url=post.link, title=title, reason=fault)
     filed = file_post(post, reading.base, reading.options, reading.tree)
-    authors, author_notes = authors_of(post, reading.options.byline)
+    authors, author_notes = authors_of(post, reading.options.byline, reading.coauthors)
     licence, why = licence_of(post, reading)
+    bounds = bounds_of(post, reading.options, reading.tree, reading.zone)
     unsaid = reading.options.language and not filed.language
     language_notes = (f"its language is not said: taken as {reading.language}",) if unsaid else ()
     return SourceArticle(
@@ -91,27 +97,11 @@ def to_article(post: Post, reading: Reading) -> SourceArticle | Refusal:
         rights_holder=reading.rights.holder,
         images=images_of(post, cleaned.html, reading.library, key_of(reading.options.credit), reading.rights),
         corrections=corrections_of(post, key_of(reading.options.correction)),
-        translation_of=original_of(post, key_of(reading.options.translation_of)),
-        notes=(*cleaned.notes, *author_notes, *language_notes, *time_notes(published, reading.now)),
+        translation_of=original_of(post, reading),
+        no_republish=bounds.no_republish,
+        embargo_until=bounds.embargo_until,
+        notes=(*cleaned.notes, *author_notes, *language_notes, *bounds.notes, *time_notes(published, reading.now)),
     )
-
-
-def authors_of(post: Post, rule: str) -> tuple[tuple[SourceTerm, ...], tuple[str, ...]]:
-    """The byline, where there is one; else the users who wrote it, as far as the site shows its users."""
-    what, _, name = rule.partition(":")
-    if what == "meta" and (authors := split_byline(read_meta(post, name))):
-        return authors, ()
-    if what == "taxonomy":
-        terms = [term for group in embedded_terms(post) for term in group]
-        if authors := author_terms([term.name for term in terms if term.taxonomy == name]):
-            return authors, ()
-    users = read_each(User, post.embedded.get("author"))
-    authors = tuple(
-        SourceTerm(name=term.name, key=term.key, slug=plain_slug(user.slug) or None, url=user.link or None)
-        for user in users
-        for term in author_terms([user.name])
-    )
-    return authors, () if authors else ("the site does not say who wrote it",)
 
 
 def licence_of(post: Post, reading: Reading) -> tuple[str | None, str]:
@@ -130,19 +120,16 @@ def summary_of(post: Post, body: str) -> str:
 
 
 def corrections_of(post: Post, key: str) -> tuple[Correction, ...]:
-    """The correction that stands in a field, dated by the last change of the post: WordPress keeps no other date."""
-    text = read_meta(post, key) if key else ""
+    """The corrections that stand in a field, dated by the last change of the post: WordPress keeps no other date."""
+    texts = read_texts(post, key) if key else []
     changed = post.modified or post.modified_gmt or post.date_gmt
-    return (Correction(date=date.fromisoformat(changed[:10]), text=text),) if text and read_time(changed) else ()
+    return tuple(Correction(date=date.fromisoformat(changed[:10]), text=text) for text in texts if read_time(changed))
 
 
-def original_of(post: Post, key: str) -> str | None:
-    """The id of the post that this one translates."""
-    text = read_meta(post, key) if key else ""
-    return text if text.isdecimal() and int(text) not in {0, post.id} else None
-
-
-def key_of(rule: str) -> str:
-    """The name of the field in a rule `meta:NAME`."""
-    what, _, name = rule.partition(":")
-    return name if what == "meta" else ""
+def original_of(post: Post, reading: Reading) -> str | None:
+    """The id of the post that this one translates: by the option's field, else by what a plugin for languages says."""
+    key = key_of(reading.options.translation_of)
+    if not key:
+        return original_beside(post, reading.language)
+    found = read_id(post, key)
+    return found if found and int(found) != post.id else None

@@ -8,8 +8,6 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from publisher.gather.clean import clean_text
-
 
 def a_text(value: object) -> object:
     """Empty for what plugins put where a text is not there."""
@@ -71,7 +69,7 @@ class Post(Answered):
     embedded: Map = Field(default={}, alias="_embedded")
     links: Map = Field(default={}, alias="_links")
 
-    #: What else is there: one list of term ids for each taxonomy, under its REST base.
+    #: What else is there: one list of term ids for each taxonomy, under its REST base; and what plugins add.
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -111,6 +109,10 @@ class Media(Answered):
     mime_type: Text = ""
     media_details: Map = {}
     meta: Map = {}
+    acf: Map = {}
+
+    #: What plugins put beside them.
+    model_config = ConfigDict(frozen=True, extra="allow")
 
 
 T = TypeVar("T", bound=Answered)
@@ -125,11 +127,3 @@ def read_each(model: type[T], values: object) -> list[T]:
         except ValidationError:
             continue
     return found
-
-
-def read_meta(owner: Post | Media, key: str) -> str:
-    """A custom field as text; of several values the first."""
-    value = owner.meta.get(key) or (owner.acf.get(key) if isinstance(owner, Post) else None)
-    if isinstance(value, list):
-        value = next(iter(value), None)
-    return clean_text(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""

@@ -13,11 +13,12 @@ from publisher.gather.clean import BodyImage, clean_text, images_in
 from publisher.gather.links import absolute_url
 from publisher.gather.rights import Rights, judged_image
 from publisher.gather.wordpress_api import WordPressApi
-from publisher.gather.wordpress_fields import Media, Post, read_each, read_meta
+from publisher.gather.wordpress_fields import Media, Post, read_each
+from publisher.gather.wordpress_meta import read_meta
 from publisher.model.article import Image
 from publisher.store.terms import slug_of
 
-FIELDS = "id,source_url,alt_text,caption,mime_type,media_details,meta"
+FIELDS = "id,source_url,alt_text,caption,mime_type,media_details,meta,acf"
 #: What WordPress puts into a body for a picture of its library.
 CLASS = re.compile(r"\bwp-(?:image|att)-(\d{1,18})\b")
 SOURCE = re.compile(r"""\bsrc\s*=\s*["']([^"']*/uploads/[^"']+)["']""")
@@ -34,16 +35,17 @@ class Library:
         self.by_url = {url: one for one in self.by_id.values() for url in urls_of(one)}
 
 
-def read_library(api: WordPressApi, posts: list[Post]) -> Library:
-    """Asks for the pictures of these posts; what the public may not see does not come."""
+def read_library(api: WordPressApi, posts: list[Post], credit_key: str) -> Library:
+    """Asks for the pictures of these posts and the field of their credit; what is not public does not come."""
+    fields = f"{FIELDS},{credit_key.partition('.')[0]}".rstrip(",")
     ids = {post.featured_media for post in posts if post.featured_media}
     ids |= {int(number) for post in posts for number in CLASS.findall(post.content.rendered)}
-    found = [one for some in parts(sorted(ids)) for one in ask(api, "include", some)]
+    found = [one for some in parts(sorted(ids)) for one in ask(api, "include", some, fields)]
     known = Library(found).by_url
     sources = {url for post in posts for url in SOURCE.findall(post.content.rendered)}
     slugs = {slug_in(url) for url in sources if plain_path(url) not in known} - {""}
     # A guess that is wrong costs nothing: a picture is matched by its exact path, never by its slug.
-    found += [one for some in parts(sorted(slugs)) for one in ask(api, "slug", some)]
+    found += [one for some in parts(sorted(slugs)) for one in ask(api, "slug", some, fields)]
     return Library(found)
 
 
@@ -56,10 +58,23 @@ def images_of(post: Post, body: str, library: Library, credit_key: str, rights: 
     )
     if featured and (url := absolute_url(featured.source_url, post.link)):
         images[url] = library_image(featured, url, credit_key, rights)
+    elif post.featured_media and (shown := shown_by_seo(post)):
+        images[shown.url] = judged_image(shown, rights, is_main=True)
     for image in images_in(body):
         if image.url not in images:
             images[image.url] = body_image(image, library, credit_key, rights)
     return tuple(images.values())
+
+
+def shown_by_seo(post: Post) -> BodyImage | None:
+    """The picture that Yoast SEO puts into the head of the page, for sites that show their library to nobody."""
+    head = (post.model_extra or {}).get("yoast_head_json")
+    shown = head.get("og_image") if isinstance(head, dict) else None
+    first = shown[0] if isinstance(shown, list) and shown and isinstance(shown[0], dict) else {}
+    url = absolute_url(str(first.get("url", "")), post.link)
+    if url is None:
+        return None
+    return BodyImage(url=url, alt="", caption="", width=pixels(first.get("width")), height=pixels(first.get("height")))
 
 
 def library_image(media: Media, url: str, credit_key: str, rights: Rights) -> Image:
@@ -87,9 +102,9 @@ def body_image(image: BodyImage, library: Library, credit_key: str, rights: Righ
     return replace(judged_image(image, rights, credit=of_library.credit), media_type=of_library.media_type)
 
 
-def ask(api: WordPressApi, by: str, values: list[str]) -> list[Media]:
+def ask(api: WordPressApi, by: str, values: list[str], fields: str) -> list[Media]:
     """Attachments by `include` or `slug`; none where the site shows its library to nobody."""
-    answer = api.get("/wp/v2/media", {by: ",".join(values), "per_page": AT_ONCE, "_fields": FIELDS})
+    answer = api.get("/wp/v2/media", {by: ",".join(values), "per_page": AT_ONCE, "_fields": fields})
     return read_each(Media, answer.data) if answer.is_list else []
 
 

@@ -1,4 +1,4 @@
-"""What the terms of a post mean: section, countries, topics, language, and whether it is an update.
+"""What the terms and fields of a post mean: section, countries, topics, language, and whether it is an update.
 
 The options' syntax, one field each:
 
@@ -7,25 +7,32 @@ The options' syntax, one field each:
 | `category`, `tag`           | the terms of that taxonomy                                       |
 | `taxonomy:NAME`             | the terms of another one                                         |
 | `category:SLUG`             | the terms below that one (countries); it and those below (updates)|
+| `tag:SLUG`                  | that tag (updates, no_republish)                                 |
 | `tag-prefix:P`              | the tags whose slug or name begins with P, without it            |
+| `meta:KEY`                  | what stands in a custom field                                    |
 | `none`                      | nothing                                                          |
 
-A term that stands for a country, the language or the updates is neither a section nor a topic.
+A term that stands for a country, the language, the updates or a ban on republishing is neither a section nor a topic.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from publisher.gather.clean import clean_text
 from publisher.gather.names import language_tag
-from publisher.gather.wordpress_fields import Post, Term, embedded_terms, read_meta
+from publisher.gather.wordpress_fields import Post, Term, embedded_terms
+from publisher.gather.wordpress_languages import language_beside
+from publisher.gather.wordpress_meta import key_of, read_meta, read_names
 from publisher.model.article import Kind, SourceTerm
 from publisher.settings import SourceOptions
 
 TAXONOMIES = {"category": "category", "tag": "post_tag"}
 #: WordPress files under this what nobody filed: it says nothing. Its name is translated when the site is installed.
 UNFILED = frozenset({"uncategorized", "sin-categoria", "sem-categoria", "non-classe", "uncategorised"})
+#: What parts the names in a field that holds one text.
+BETWEEN = re.compile(r"\s*[,;|]\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,36 +72,44 @@ class Filed:
 
 
 def file_post(post: Post, base: str, options: SourceOptions, tree: Tree) -> Filed:
-    """Reads the terms of a post of the type with that REST base."""
+    """Reads the terms and fields of a post of the type with that REST base."""
     terms = [term for group in embedded_terms(post) for term in group]
     countries = pick(terms, options.countries or "none", tree)
     spoken = language_terms(terms, options.language)
-    taken = {term.id for term in countries + spoken} | set(reserved(options, tree))
+    taken = {term.id for term in countries + spoken + reserved(terms, options, tree)}
     free = [term for term in terms if term.id not in taken and term.slug not in UNFILED]
-    sections = pick(free, options.section or "category", tree)
-    sections.sort(key=lambda term: section_rank(term, post, tree))
-    topics = [term for term in pick(free, options.topics or "tag", tree) if term not in sections[:1]]
+    sections = sorted(pick(free, options.section or "category", tree), key=lambda term: section_rank(term, post, tree))
+    section = next(iter(placed(post, sections[:1], options.section)), None)
+    topics = pick(free, options.topics or "tag", tree)
     return Filed(
         kind=kind_of(base, post, terms, options, tree),
         language=language_of(post, spoken, options.language),
-        section=as_term(sections[0], options.section) if sections else None,
-        countries=tuple(as_term(term, options.countries) for term in countries),
-        topics=tuple(as_term(term, options.topics) for term in topics),
+        section=section,
+        countries=placed(post, countries, options.countries),
+        topics=tuple(one for one in placed(post, topics, options.topics) if one != section),
     )
 
 
-def needs_tree(options: SourceOptions) -> bool:
-    """Whether the options name a category, so that what lies below it must be known."""
-    return any(
-        rule.startswith("category:") for rule in (*options.updates, options.countries, options.section, options.topics)
-    )
+def placed(post: Post, terms: list[Term], rule: str) -> tuple[SourceTerm, ...]:
+    """Picked terms as ours, or what a field of the post names."""
+    key = key_of(rule)
+    if not key:
+        return tuple(as_term(term, rule) for term in terms)
+    own = {term.id: clean_text(term.name) for group in embedded_terms(post) for term in group}
+    names = read_names(post, key, own)
+    names = BETWEEN.split(names[0]) if len(names) == 1 else names
+    return tuple(SourceTerm(name=name, key=name) for name in dict.fromkeys(filter(None, names)))
+
+
+def category_rules(options: SourceOptions) -> list[str]:
+    """The slugs of the categories that options name."""
+    rules = (*options.updates, options.countries, options.section, options.topics, options.no_republish)
+    return [rule.partition(":")[2] for rule in rules if rule.startswith("category:")]
 
 
 def missing_terms(options: SourceOptions, tree: Tree) -> list[str]:
     """Categories that the options name and the site does not have."""
-    rules = (*options.updates, options.countries, options.section, options.topics)
-    slugs = [rule.partition(":")[2] for rule in rules if rule.startswith("category:")]
-    return [slug for slug in dict.fromkeys(slugs) if not tree.ids(slug)]
+    return [slug for slug in dict.fromkeys(category_rules(options)) if not tree.ids(slug)]
 
 
 def pick(terms: Iterable[Term], rule: str, tree: Tree) -> list[Term]:
@@ -111,7 +126,7 @@ def pick(terms: Iterable[Term], rule: str, tree: Tree) -> list[Term]:
         case "tag-prefix":
             tags = [term for term in terms if term.taxonomy == "post_tag"]
             return [term for term in tags if begins(term, name)]
-        case _:  # `none`; a rule that is no rule is a fault of the configuration, named before anything is fetched
+        case _:  # `none`, or a field; what is no rule is a fault of the configuration, named before anything is fetched
             return []
 
 
@@ -150,12 +165,14 @@ def language_terms(terms: list[Term], rule: str) -> list[Term]:
 
 
 def language_of(post: Post, terms: list[Term], rule: str) -> str | None:
-    """The language of a post; None when it does not say."""
-    if rule.startswith("meta:"):
-        return language_tag(read_meta(post, rule.partition(":")[2]))
+    """The language of a post; None when it does not say. Without a rule, what a plugin for languages says."""
+    if key := key_of(rule):
+        return language_tag(read_meta(post, key))
     if terms:
         term = as_term(terms[0], rule)
         return language_tag(term.slug or "") or language_tag(term.name)
+    if not rule:
+        return language_beside(post)
     return language_tag(rule) if ":" not in rule else None
 
 
@@ -163,17 +180,28 @@ def kind_of(base: str, post: Post, terms: list[Term], options: SourceOptions, tr
     """An update, if any rule says so."""
     for rule in options.updates:
         what, _, name = rule.partition(":")
-        if what == "type" and name in {base, post.type}:
-            return Kind.UPDATE
-        if what == "category" and any(term.id in tree.below(name) for term in terms):
-            return Kind.UPDATE
-        if what == "tag" and any(term.taxonomy == "post_tag" and term.slug == name for term in terms):
+        if (what == "type" and name in {base, post.type}) or is_filed_under(terms, rule, tree):
             return Kind.UPDATE
     return Kind.STORY
 
 
-def reserved(options: SourceOptions, tree: Tree) -> Iterable[int]:
-    """Categories that are no section: the updates' and the countries', with all that stands below them."""
-    for rule in (*options.updates, options.countries):
-        if rule.startswith("category:"):
-            yield from tree.below(rule.partition(":")[2])
+def is_filed_under(terms: Iterable[Term], rule: str, tree: Tree) -> bool:
+    """Whether one of the terms is the tag of a rule `tag:SLUG`, or the category of `category:SLUG` or one below it."""
+    return bool(marks(terms, rule, tree))
+
+
+def marks(terms: Iterable[Term], rule: str, tree: Tree) -> list[Term]:
+    """The terms that such a rule means."""
+    what, _, name = rule.partition(":")
+    if what == "category" and name:
+        below = tree.below(name)
+        return [term for term in terms if term.id in below]
+    if what == "tag" and name:
+        return [term for term in terms if term.taxonomy == "post_tag" and plain_slug(term.slug) == name]
+    return []
+
+
+def reserved(terms: list[Term], options: SourceOptions, tree: Tree) -> list[Term]:
+    """The terms that mark an update, a country or a ban, with those that stand above countries."""
+    rules = (*options.updates, options.countries, options.no_republish)
+    return [term for rule in rules for term in marks(terms, rule, tree)]

@@ -5,6 +5,7 @@ that it may go: an unknown one stays here.
 
 | rule                                                              | rights                    |
 |-------------------------------------------------------------------|---------------------------|
+| the newsroom's own rule for words in the credit                   | what that rule says       |
 | it names a licence of its own                                     | cc, public_domain, unknown|
 | the whole credit is one of ours                                   | own                       |
 | "not under Creative Commons", "all rights reserved"               | agency                    |
@@ -17,7 +18,8 @@ that it may go: an unknown one stays here.
 """
 
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Mapping
 
 from publisher.licensing.licences import MARK, ZERO, Licence, parse_licence
 from publisher.licensing.names import short_name
@@ -39,7 +41,8 @@ DENIAL = re.compile(
     r"not (?:under|covered by|licensed under|available under) (?:a |the )?(?:creative commons|cc\b)|"
     r"no (?:está |cubierta |se publica )?bajo (?:licencia )?creative commons|"
     r"não (?:está )?(?:sob )?(?:licença )?creative commons|all rights reserved|todos los derechos reservados|"
-    r"todos os direitos reservados|tous droits réservés",
+    r"todos os direitos reservados|tous droits réservés|alle rechte vorbehalten|tutti i diritti riservati|"
+    r"alle rechten voorbehouden|tots els drets reservats",
     re.IGNORECASE,
 )
 COURTESY = re.compile(
@@ -59,17 +62,28 @@ LEAD_IN = re.compile(
 PARTS = re.compile(r"\s*(?:[/,;|()\[\]•·]|\s[\u2013\u2014-]\s|\bfor\b|\bpara\b|\bvia\b)\s*")
 NO_CREDIT = frozenset({"", "none", "n/a", "-", "null", "sin crédito", "ninguno", "sem crédito"})
 
+#: With these an image may leave.
+PERMITTING = frozenset({ImageRights.OWN, ImageRights.CC, ImageRights.PUBLIC_DOMAIN})
 Decision = tuple[ImageRights, str | None, str]
 
 
-def decide_image_rights(credit: str, licence: str = "", *, own_credits: Collection[str] = ()) -> Decision:
+def decide_image_rights(
+    credit: str,
+    licence: str = "",
+    *,
+    own_credits: Collection[str] = (),
+    credit_rules: Mapping[str, ImageRights] = {},
+) -> Decision:
     """The rights of an image, the canonical URL of its own licence if it has one, and the rule that decided, in words.
 
     `own_credits` are all names that mean "ours": the configured ones, the rights holder and the newsroom
-    (`own_names`). Letter case and a lead-in such as "Photo:" do not matter.
+    (`own_names`). Letter case and a lead-in such as "Photo:" do not matter. `credit_rules` say what words in a credit
+    mean in this newsroom, which knows better than we do.
     """
     credit = " ".join(credit.split())
     ours = {_plain(name) for name in own_credits}
+    if ruled := _from_rules(credit, licence, credit_rules):
+        return ruled
     # A field made for the licence is more exact than a credit line that people write by hand.
     if licence.strip():
         return _from_licence(licence)
@@ -101,6 +115,40 @@ def find_licence(text: str) -> Licence | None:
         port = f"{found[3].lower()}/" if found[3] else ""
         return parse_licence(f"https://creativecommons.org/licenses/{code}/{found[2]}/{port}")
     return parse_licence("cc0-1.0") if CC_ZERO.search(text) else None
+
+
+def find_credit_rule(credit: str, credit_rules: Mapping[str, ImageRights]) -> str | None:
+    """The words of a rule that stand in a credit, whole and in any letter case.
+
+    Of several: not those that are a part of others ("AP" in "AP for us"), then one that forbids, then the longest.
+    """
+    text = _one_case(credit)
+    found = {words: spelt for words in credit_rules if (spelt := _one_case(words)) and _stands_in(spelt, text)}
+    whole = [
+        words for words, spelt in found.items() if not any(spelt != o and _stands_in(spelt, o) for o in found.values())
+    ]
+    return max(whole, key=lambda words: (credit_rules[words] not in PERMITTING, len(words)), default=None)
+
+
+def _stands_in(words: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
+def _one_case(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
+
+
+def _from_rules(credit: str, licence: str, credit_rules: Mapping[str, ImageRights]) -> Decision | None:
+    words = find_credit_rule(credit, credit_rules)
+    if words is None:
+        return None
+    rights, why = credit_rules[words], f"[licence.credits] says so of “{words}”"
+    if rights is not ImageRights.CC:
+        return rights, None, why
+    named = parse_licence(licence) or find_licence(licence) or find_licence(credit)
+    if named is None or not named.is_open:  # which of them? Without a version there is no licence to link to
+        return ImageRights.UNKNOWN, None, f"{why}, but no exact licence is named"
+    return _licensed(named, why)
 
 
 def _from_licence(text: str) -> Decision:

@@ -76,7 +76,7 @@ class Hole(StrEnum):
 
     UNSUBSCRIBE = "unsubscribe"  #: https address of the one-click page
     PREFERENCES = "preferences"
-    SINCE = "since"  #: YYYY-MM-DD of the subscription
+    SINCE = "since"  #: day of the subscription, in words
     MESSAGE_ID = "messageid"  #: without angle brackets
 
 

@@ -43,10 +43,11 @@ class NotFoundError(PublisherError):
 
 
 class WrongStateError(PublisherError):
-    """A decision that does not fit the state the thing is in."""
+    """A decision that does not fit the state the thing is in; `because`: why it is in it, instead of what would do."""
 
-    def __init__(self, what: str, state: str, needed: Sequence[str]) -> None:
-        super().__init__(f"{what} is {state}; this needs it to be {' or '.join(needed)}.")
+    def __init__(self, what: str, state: str, needed: Sequence[str], *, because: str | None = None) -> None:
+        wanted = f"; this needs it to be {' or '.join(needed)}"
+        super().__init__(f"{what} is {state}{f' ({because})' if because else wanted}.")
         self.what = what
         self.state = state
         self.needed = tuple(needed)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from publisher.assembly import Publisher
+from publisher.compose.early import lead_of
 from publisher.compose.edition import compose_edition
 from publisher.compose.schedule import LIMIT, send_by, slots_between, slots_due
 from publisher.model.clock import stamp
@@ -117,11 +118,6 @@ def follow_timetable(tx: Tx, name: str, current: Timetable, *, now: datetime) ->
     since = change_counts_from(current, last=slots.last_clock_slot(tx, number), now=now) if stored else now
     if slots.change_timetable(tx, number, was=was, to=current.text, since=since):
         log.info("timetable.changed", newsletter=name, since=stamp(since))
-
-
-def lead_of(rules: NewsletterSettings) -> timedelta:
-    """How long before its slot an edition is composed; one that must be approved, at the slot."""
-    return rules.review if isinstance(rules.review, timedelta) else timedelta(0)
 
 
 def work_slot(publisher: Publisher, slot: Slot) -> Edition | None:

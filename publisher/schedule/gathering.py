@@ -6,9 +6,12 @@ from functools import partial
 import structlog
 
 from publisher.assembly import Publisher
-from publisher.gather.run import GatherStatus, gather_source
+from publisher.gather.health import next_try
+from publisher.gather.pushing import ask_hub
+from publisher.gather.run import GatherStatus, fetcher_for, gather_source
 from publisher.schedule.jobs import Jobs, wait_for_all
 from publisher.settings import SourceSettings
+from publisher.store.pushes import list_hinted
 from publisher.store.sources import load_state
 
 log = structlog.get_logger()
@@ -23,9 +26,31 @@ NEARLY = 0.75
 
 def gather_regularly(publisher: Publisher, source: SourceSettings) -> None:
     """Gathers a source whose time has come and builds what the public reads; another process may have been first."""
-    if is_older(publisher, source.id, source.every * NEARLY):
-        gather_one(publisher, source.id)
-        build(publisher)
+    if is_due(publisher, source):
+        gather_and_build(publisher, source.id)
+        ask_for_pushes(publisher, source)
+
+
+def gather_hinted(publisher: Publisher, jobs: Jobs) -> None:
+    """Gathers the sources whose hub told us of a change."""
+    with publisher.store.read() as tx:
+        hinted = list_hinted(tx)
+    for source in publisher.settings.sources:
+        if source.id in hinted:
+            jobs.run(job_name(source.id), partial(gather_and_build, publisher, source.id))
+
+
+def gather_and_build(publisher: Publisher, source: str) -> None:
+    """Gathers a source now, and builds what the public reads."""
+    gather_one(publisher, source)
+    build(publisher)
+
+
+def ask_for_pushes(publisher: Publisher, source: SourceSettings) -> None:
+    """Asks a source's hub, where it has one, to tell us of changes."""
+    url = publisher.settings.newsroom.public_url
+    with fetcher_for(source, publisher.settings) as fetcher:
+        ask_hub(publisher.store, source.id, fetcher, public_url=url, now=publisher.now())
 
 
 def gather_for_edition(publisher: Publisher, jobs: Jobs) -> None:
@@ -45,6 +70,13 @@ def job_name(source: str) -> str:
     return f"gather:{source}"
 
 
+def is_due(publisher: Publisher, source: SourceSettings) -> bool:
+    """Whether a source's time has come; one that fails is asked ever more seldom."""
+    with publisher.store.read() as tx:
+        moment = next_try(load_state(tx, source.id), source.every * NEARLY)
+    return moment is None or publisher.now() >= moment
+
+
 def is_older(publisher: Publisher, source: str, span: timedelta) -> bool:
     """Whether the last try is so long ago, by any process."""
     with publisher.store.read() as tx:
@@ -55,8 +87,8 @@ def is_older(publisher: Publisher, source: str, span: timedelta) -> bool:
 def gather_one(publisher: Publisher, source: str) -> None:
     """Gathers one source."""
     report = gather_source(publisher.settings, publisher.store, source, clock=publisher.clock)
-    if report.status is GatherStatus.FAILED:
-        log.warning("source.failed", source=source, why=report.error)
+    if report.status is not GatherStatus.OK:
+        log.warning("source.not_gathered", source=source, status=report.status, why=report.error)
 
 
 def build(publisher: Publisher) -> None:

@@ -20,7 +20,7 @@ from publisher.model.delivery import BatchState
 from publisher.model.edition import OPEN_TO_EDIT, Edition
 from publisher.schedule.book import end_overdue, find_blocking, open_slots, work_slot
 from publisher.schedule.due import Step, adopt_edition, list_watched, next_step, take_step
-from publisher.schedule.gathering import FRESH, build, gather_for_edition
+from publisher.schedule.gathering import FRESH, build, gather_for_edition, gather_hinted
 from publisher.schedule.jobs import InlineJobs, Jobs
 from publisher.store import batches
 from publisher.store.batches import WrittenAttempt
@@ -37,6 +37,7 @@ def tick(
     """Does what the time has come for; what is long runs in `jobs`, by default here and now. Never raises."""
     where = jobs or InlineJobs()
     if with_clock:
+        where.run("hints", partial(gather_hinted, publisher, where))
         for name in publisher.settings.newsletters:
             where.run(f"newsletter:{name}", partial(work_newsletter, publisher, where, name, stop))
     if with_workers:

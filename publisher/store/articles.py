@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, or_, select
 
 from publisher.model.article import (
     Article,
@@ -17,206 +16,15 @@ from publisher.model.article import (
     Revision,
     RevisionKind,
     Scope,
-    SourceArticle,
     Status,
     Term,
-    article_uri,
 )
 from publisher.model.errors import NotFoundError
 from publisher.store.engine import Tx
-from publisher.store.schema import article, article_key, correction, image, revision, revision_term, term
-from publisher.store.terms import store_terms, term_of
+from publisher.store.schema import article, correction, image, revision, revision_term, term
+from publisher.store.terms import term_of
 
 PAGE = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What gathering needs to know of a stored article to judge what its source says now."""
-
-    number: int
-    key: str
-    status: Status
-    digest: str  #: of the whole state
-    words: str  #: of the normalised words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """An article's state to store: what the source says, and the digests that gathering judged it by."""
-
-    found: SourceArticle
-    digest: str
-    words: str
-
-
-def find_known(tx: Tx, source: str, key: str) -> Known | None:
-    """What is stored under a source's key, under whatever alias."""
-    row = tx.execute(known_query(source).where(article_key.c.key == key)).one_or_none()
-    return known_of(row) if row else None
-
-
-def list_known(tx: Tx, source: str, *, after: str = "", limit: int = 1000) -> list[Known]:
-    """A page of a source's articles by key, withdrawn ones too."""
-    query = known_query(source).where(article_key.c.key > after).order_by(article_key.c.key).limit(limit)
-    return [known_of(row) for row in tx.execute(query)]
-
-
-def known_query(source: str) -> Select[Any]:
-    """Stored articles by the keys of one source."""
-    columns = (article.c.number, article_key.c.key, article.c.status, article.c.digest, article.c.words)
-    joined = article_key.join(article, article.c.number == article_key.c.article)
-    return select(*columns).select_from(joined).where(article_key.c.source == source)
-
-
-def known_of(row: Row[Any]) -> Known:
-    """A row of `known_query` as `Known`."""
-    return Known(number=row.number, key=row.key, status=Status(row.status), digest=row.digest, words=row.words)
-
-
-def add_article(tx: Tx, source: str, state: State, *, host: str, now: datetime) -> int:
-    """Stores an article for the first time and gives its number; joins it to its work, if that is stored."""
-    found = state.found
-    original = find_known(tx, source, found.translation_of) if found.translation_of else None
-    values = current_values(state) | {
-        "uri": f"new:{source}:{found.key}",
-        "source": source,
-        "source_key": found.key,
-        "work_id": work_of(tx, original.number) if original else 0,
-        "original_key": found.translation_of,
-        "status": Status.PUBLIC,
-        "updated": max(found.published, found.modified or found.published),
-        "first_stored": now,
-        "revision": 0,
-    }
-    number = int(tx.execute(insert(article).values(values).returning(article.c.number)).scalar_one())
-    tx.execute(insert(article_key).values(source=source, key=found.key, article=number))
-    current = insert_revision(tx, source, number, found, kind=RevisionKind.FIRST, now=now)
-    tx.execute(
-        update(article)
-        .where(article.c.number == number)
-        .values(
-            uri=article_uri(host=host, first_stored=now, number=number),
-            work_id=func.coalesce(func.nullif(article.c.work_id, 0), number),
-            revision=current,
-        )
-    )
-    adopt_translations(tx, source, found.key, number)
-    return number
-
-
-def work_of(tx: Tx, number: int) -> int:
-    """The work that an article belongs to: chains of translations are flattened."""
-    return int(tx.execute(select(article.c.work_id).where(article.c.number == number)).scalar_one())
-
-
-def adopt_translations(tx: Tx, source: str, key: str, number: int) -> None:
-    """Joins translations that came before their original to its work."""
-    work = work_of(tx, number)
-    waiting = select(article.c.number).where(article.c.source == source, article.c.original_key == key)
-    tx.execute(update(article).where(article.c.work_id.in_(waiting.scalar_subquery())).values(work_id=work))
-
-
-def add_revision(tx: Tx, source: str, number: int, state: State, *, kind: RevisionKind, now: datetime) -> int:
-    """Stores a new state of an article and makes it the current one; all kinds but `minor` move `updated`.
-
-    Also brings back an article that was withdrawn (kind `restored`), and joins it to its original's work.
-    """
-    found = state.found
-    current = insert_revision(tx, source, number, found, kind=kind, now=now)
-    values = current_values(state) | {
-        "revision": current,
-        "status": Status.PUBLIC,
-        "withdrawn_at": None,
-        "withdrawn_why": None,
-        "original_key": found.translation_of,
-    }
-    if kind is not RevisionKind.MINOR:
-        values["updated"] = now
-    original = find_known(tx, source, found.translation_of) if found.translation_of else None
-    if original and original.number != number:
-        values["work_id"] = work_of(tx, original.number)
-    tx.execute(update(article).where(article.c.number == number).values(values))
-    return current
-
-
-def withdraw_article(tx: Tx, number: int, *, why: str, now: datetime) -> None:
-    """Takes an article from the public at once; its last words stay stored. Repeating changes nothing."""
-    row = tx.execute(select(article).where(article.c.number == number, article.c.status == Status.PUBLIC)).one_or_none()
-    if row is None:
-        return
-    last = tx.execute(select(revision).where(revision.c.id == row.revision)).one()._asdict()
-    last |= {"at": now, "kind": RevisionKind.WITHDRAWAL}
-    old = last.pop("id")
-    current = int(tx.execute(insert(revision).values(last).returning(revision.c.id)).scalar_one())
-    for table in (revision_term, image, correction):
-        columns = [c for c in table.c if c.name != "revision"]
-        rows = [
-            row._asdict() | {"revision": current} for row in tx.execute(select(*columns).where(table.c.revision == old))
-        ]
-        if rows:
-            tx.execute(insert(table), rows)
-    tx.execute(
-        update(article)
-        .where(article.c.number == number)
-        .values(status=Status.WITHDRAWN, withdrawn_at=now, withdrawn_why=why, updated=now, revision=current)
-    )
-
-
-def current_values(state: State) -> dict[str, Any]:
-    """What the article's own row repeats of its current revision, to be looked for and sorted by."""
-    found = state.found
-    return {
-        "kind": found.kind,
-        "language": found.language,
-        "url": found.url,
-        "published": found.published,
-        "digest": state.digest,
-        "words": state.words,
-    }
-
-
-def insert_revision(
-    tx: Tx, source: str, number: int, found: SourceArticle, *, kind: RevisionKind, now: datetime
-) -> int:
-    """Writes one whole state: its row, terms, images and corrections."""
-    plain = ("url", "title", "language", "content_html", "summary", "published", "modified", "licence", "licence_why")
-    values = {name: getattr(found, name) for name in plain} | {
-        "article": number,
-        "at": now,
-        "kind": kind,
-        "rights_holder": found.rights_holder,
-        "no_republish": int(found.no_republish),
-        "embargo_until": found.embargo_until,
-        "notes": list(found.notes),
-    }
-    current = int(tx.execute(insert(revision).values(values).returning(revision.c.id)).scalar_one())
-    terms = {
-        Scope.AUTHOR: found.authors,
-        Scope.SECTION: (found.section,) if found.section else (),
-        Scope.COUNTRY: found.countries,
-        Scope.TOPIC: found.topics,
-    }
-    placed = [
-        {"revision": current, "scope": scope, "position": position, "term": number}
-        for scope, found_terms in terms.items()
-        for position, number in enumerate(store_terms(tx, source, scope, found_terms))
-    ]
-    images = [image_values(one) | {"revision": current, "position": n} for n, one in enumerate(found.images)]
-    corrections = [
-        {"revision": current, "position": n, "date": one.date.isoformat(), "text": one.text}
-        for n, one in enumerate(found.corrections)
-    ]
-    for table, rows in ((revision_term, placed), (image, images), (correction, corrections)):
-        if rows:
-            tx.execute(insert(table), rows)
-    return current
-
-
-def image_values(one: Image) -> dict[str, Any]:
-    """An image as a row."""
-    names = ("url", "alt", "caption", "credit", "licence", "rights", "rights_why", "width", "height", "media_type")
-    return {name: getattr(one, name) for name in names} | {"is_main": int(one.is_main)}
 
 
 def find_article(tx: Tx, reference: str | int) -> Article | None:

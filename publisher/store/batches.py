@@ -15,7 +15,7 @@ from publisher.model.article import Status
 from publisher.model.delivery import Batch, BatchState, DeliveryState
 from publisher.model.edition import EditionState
 from publisher.store.engine import Tx
-from publisher.store.ledger import has_gone_readers, make_batch
+from publisher.store.ledger import has_gone_readers, make_batch, still_waiting
 from publisher.store.schema import address, article, attempt, batch, delivery, edition, fragment, variant_item
 
 CLAIM_LEASE = timedelta(seconds=60)
@@ -94,8 +94,8 @@ def has_overdue(tx: Tx, *, now: datetime) -> bool:
 def begin_writing(tx: Tx, mine: Batch, *, account: str, deadline: timedelta, now: datetime) -> bool:
     """The last look, and the mark that the first byte is about to go; False: write nothing.
 
-    True only if the claim is still ours, the edition is being sent and not too late, nobody in it has left or is
-    suppressed, and no article in it was withdrawn.
+    True only if the claim is still ours, for the same cut, the edition is being sent and not too late, nobody in it has
+    left or is suppressed, and no article in it was withdrawn.
     """
     is_sending = select(edition.c.id).where(
         edition.c.id == mine.edition, edition.c.state == EditionState.SENDING, edition.c.send_by > now
@@ -105,6 +105,7 @@ def begin_writing(tx: Tx, mine: Batch, *, account: str, deadline: timedelta, now
         .where(
             batch.c.id == mine.id,
             batch.c.attempt == mine.attempt,
+            batch.c.cut == mine.cut,
             batch.c.state == BatchState.CLAIMED,
             is_sending.exists(),
         )
@@ -133,9 +134,7 @@ def has_withdrawn_items(tx: Tx, batch_id: int) -> bool:
 
 def withdrawn_items(tx: Tx, edition_id: int) -> list[int]:
     """The withdrawn articles that readers who are still waiting would get."""
-    waiting = select(delivery.c.variant).where(
-        delivery.c.edition == edition_id, delivery.c.state == DeliveryState.PENDING
-    )
+    waiting = select(delivery.c.variant).where(still_waiting(edition_id))
     query = (
         select(article.c.number)
         .distinct()
@@ -272,8 +271,16 @@ def count_writing(tx: Tx, edition_id: int) -> int:
 
 
 def count_splits(tx: Tx, edition_id: int) -> int:
-    """How many batches of an edition were split."""
-    return count_batches(tx, edition_id).get(BatchState.SPLIT, 0)
+    """How many batches of an edition were split after an answer; one that nobody was left in, or too large, was not."""
+    split = and_(batch.c.edition == edition_id, batch.c.state == BatchState.SPLIT)
+    tried = and_(attempt.c.batch == batch.c.id, attempt.c.number == batch.c.attempt)
+    return int(tx.execute(select(func.count()).select_from(batch).join(attempt, tried).where(split)).scalar_one())
+
+
+def has_begun(tx: Tx, edition_id: int) -> bool:
+    """Whether a batch of an edition was ever taken to be sent."""
+    taken = and_(batch.c.edition == edition_id, batch.c.attempt > 0)
+    return tx.execute(select(batch.c.id).where(taken).limit(1)).first() is not None
 
 
 def list_in_doubt(tx: Tx, *, edition_id: int | None = None) -> list[WrittenAttempt]:

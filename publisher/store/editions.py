@@ -1,6 +1,7 @@
 """Newsletters, the slot book, editions with their items, cuts, fragments and variants."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,11 +94,10 @@ def open_edition(tx: Tx, newsletter_id: int, slot: datetime, values: Mapping[str
 
     Raises `WrongStateError` while another edition of the newsletter is open.
     """
-    found = tx.execute(
-        edition_query().where(edition.c.newsletter == newsletter_id, edition.c.slot == slot)
-    ).one_or_none()
+    wait_for_turn(tx, newsletter_id)
+    found = find_edition(tx, newsletter_id, slot)
     if found:
-        return edition_of(found), False
+        return found, False
     other = find_open_edition(tx, newsletter_id)
     if other:
         raise WrongStateError(
@@ -118,6 +118,22 @@ def open_edition(tx: Tx, newsletter_id: int, slot: datetime, values: Mapping[str
     return get_edition(tx, number), True
 
 
+def wait_for_turn(tx: Tx, newsletter_id: int) -> None:
+    """Lets one transaction at a time open an edition of a newsletter; SQLite's writers are one at a time anyway.
+
+    Not FOR UPDATE: whoever wrote a slot of the newsletter holds its key, and two of them would wait for each other.
+    """
+    mine = select(newsletter.c.id).where(newsletter.c.id == newsletter_id)
+    tx.execute(mine.with_for_update(key_share=True))
+
+
+def find_edition(tx: Tx, newsletter_id: int, slot: datetime) -> Edition | None:
+    """The edition of a newsletter's slot."""
+    query = edition_query().where(edition.c.newsletter == newsletter_id, edition.c.slot == slot)
+    row = tx.execute(query).one_or_none()
+    return edition_of(row) if row else None
+
+
 def find_open_edition(tx: Tx, newsletter_id: int) -> Edition | None:
     """The one edition of a newsletter that still wants something."""
     query = edition_query().where(edition.c.newsletter == newsletter_id, edition.c.state.in_(OPEN_STATES))
@@ -128,7 +144,8 @@ def find_open_edition(tx: Tx, newsletter_id: int) -> Edition | None:
 def get_edition(tx: Tx, number: int | str) -> Edition:
     """One edition; raises `NotFoundError`."""
     text = str(number)
-    row = tx.execute(edition_query().where(edition.c.id == int(text))).one_or_none() if text.isdigit() else None
+    is_number = re.fullmatch(r"[0-9]{1,18}", text)
+    row = tx.execute(edition_query().where(edition.c.id == int(text))).one_or_none() if is_number else None
     if row is None:
         raise NotFoundError("edition", number)
     return edition_of(row)

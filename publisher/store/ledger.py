@@ -167,12 +167,32 @@ def make_batch(
 
 
 def move_to_cut(tx: Tx, edition_id: int, cut: int, *, by_old: Mapping[int, int]) -> None:
-    """Points all deliveries that are still pending, and their batches, to a newer cut's variants."""
-    pending = and_(delivery.c.edition == edition_id, delivery.c.state == DeliveryState.PENDING)
+    """Points all deliveries that still wait, and their batches, to a newer cut's variants.
+
+    Claimed batches too: whoever rendered one from the older cut may not begin it any more (`begin_writing`).
+    """
     for old, new in by_old.items():
-        tx.execute(update(delivery).where(pending, delivery.c.variant == old).values(variant=new))
-    waiting = and_(batch.c.edition == edition_id, batch.c.state == BatchState.READY)
+        theirs = and_(still_waiting(edition_id), delivery.c.variant == old)
+        tx.execute(update(delivery).where(theirs).values(variant=new))
+    waiting = and_(batch.c.edition == edition_id, batch.c.state.in_((BatchState.READY, BatchState.CLAIMED)))
     tx.execute(update(batch).where(waiting).values(cut=cut))
+
+
+def still_waiting(edition_id: int) -> ColumnElement[bool]:
+    """Deliveries whose content may still change: pending, and in no batch that is being written at this moment."""
+    begun = select(batch.c.id).where(batch.c.edition == edition_id, batch.c.state == BatchState.WRITING)
+    return and_(
+        delivery.c.edition == edition_id,
+        delivery.c.state == DeliveryState.PENDING,
+        or_(delivery.c.batch.is_(None), delivery.c.batch.not_in(begun)),
+    )
+
+
+def leave_out_variants(tx: Tx, edition_id: int, variants: Sequence[int]) -> None:
+    """Takes out who still waits for a variant in which nothing is left."""
+    theirs = and_(still_waiting(edition_id), delivery.c.variant.in_(list(variants)))
+    values = {"state": DeliveryState.LEFT_OUT, "left_out": LeftOut.NOTHING_NEW, "batch": None}
+    tx.execute(update(delivery).where(theirs).values(values))
 
 
 def leave_out_the_gone(tx: Tx, batch_id: int) -> int:
@@ -243,6 +263,28 @@ def count_left_out(tx: Tx, edition_id: int) -> dict[str, int]:
         delivery.c.edition == edition_id, delivery.c.left_out.is_not(None)
     )
     return {row[0]: row[1] for row in tx.execute(query.group_by(delivery.c.left_out))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A reader whom the provider refused."""
+
+    address: str  #: as it is now
+    words: str  #: the provider's own
+
+
+def list_rejected(tx: Tx, edition_id: int, *, limit: int = 100) -> list[Rejection]:
+    """The readers of an edition whom the provider refused, by address; one who was erased since has none."""
+    query = (
+        select(address.c.email, func.coalesce(delivery.c.words, batch.c.words, "").label("words"))
+        .select_from(delivery)
+        .join(address, address.c.subscriber == delivery.c.subscriber)
+        .outerjoin(batch, batch.c.id == delivery.c.batch)
+        .where(delivery.c.edition == edition_id, delivery.c.state == DeliveryState.REJECTED)
+        .order_by(address.c.email)
+        .limit(limit)
+    )
+    return [Rejection(address=row.email, words=row.words) for row in tx.execute(query)]
 
 
 def find_variant(tx: Tx, edition_id: int, subscriber_id: int) -> int | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from publisher.store.columns import Instant, Json, Number
@@ -53,7 +54,25 @@ source = Table(
     Column("last_try", Instant),
     Column("last_success", Instant),
     Column("error", Text),  # of the last try; null when it went well
-    Column("try_again_at", Instant),
+    Column("try_again_at", Instant),  # it asked to be left alone until then
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # in a row
+    Column("note", Text),  # what a person should know of the last visit, though it went well
+    Column("held_why", Text),  # set while its changes wait for a person
+    sqlite_strict=True,
+)
+
+push = Table(  # a feed's hub, and what became of asking it to tell us of changes (WebSub)
+    "push",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", Text, nullable=False, unique=True),  # the part of our address that nobody guesses
+    Column("secret", Text, nullable=False),  # what the hub signs with
+    Column("asked_at", Instant),
+    Column("ends_at", Instant),  # of what the hub confirmed; null before
+    Column("hinted_at", Instant),  # when the hub last told us of a change
+    Column("note", Text),  # why the hub will not, in words
     sqlite_strict=True,
 )
 
@@ -66,6 +85,25 @@ refusal = Table(  # an item that a source gave and that could not be taken; gone
     Column("title", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+proposal = Table(  # what a source says and the store does not: not proven yet, or waiting for a person
+    "proposal",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("article", Number),  # null for a key that is not stored
+    Column("what", Text, nullable=False),
+    Column("kind", Text),  # of the revision that it would be
+    Column("declared", Integer, nullable=False),
+    Column("state", Json),  # the article as the source gave it
+    Column("digest", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("visits", Integer, nullable=False),  # in a row that said the same
+    Column("held", Integer, nullable=False),  # a person decides
     sqlite_strict=True,
 )
 
@@ -90,7 +128,15 @@ article = Table(
     Column("revision", Number, nullable=False),  # current; no foreign key: the two rows name each other
     Column("digest", Text, nullable=False),  # of the whole state, as the source gave it
     Column("words", Text, nullable=False),  # digest of the normalised words: what makes a change significant
+    Column("steady", Text, nullable=False, server_default=text("''")),  # digests of what does not vary by the look
+    Column("address", Text, nullable=False, server_default=text("''")),  # `url` less all that does not tell pages apart
+    Column("modified", Instant),  # as the source said last, at whatever revision
+    Column("flaps", Integer, nullable=False, server_default=text("0")),  # states that came and went again
+    Column("flapped_at", Instant),
     Index(None, "status", "published", "number"),
+    Index(None, "address"),
+    Index(None, "source", "published"),
+    Index(None, "words"),
     Index(None, "source", "original_key"),
     sqlite_strict=True,
     sqlite_autoincrement=True,  # a number is never reused
@@ -125,6 +171,9 @@ revision = Table(
     Column("no_republish", Integer, nullable=False),
     Column("embargo_until", Instant),
     Column("notes", Json, nullable=False),
+    Column(
+        "digest", Text, nullable=False, server_default=text("''")
+    ),  # of the state; empty where we changed it ourselves
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 
 from publisher.model.edition import SlotOutcome
 from publisher.store.engine import Tx
@@ -85,6 +86,13 @@ def list_slots(tx: Tx, newsletter_id: int) -> list[Slot]:
     return read(tx, slot.c.newsletter == newsletter_id)
 
 
+def list_ended_without_edition(tx: Tx, *, limit: int = 200) -> list[Slot]:
+    """Slots of all newsletters that ended and have no edition, missed or late, newest first."""
+    query = select(slot, newsletter.c.name).join(newsletter)
+    ended = query.where(slot.c.outcome.is_not(None), slot.c.edition.is_(None))
+    return [slot_of(row) for row in tx.execute(ended.order_by(slot.c.at.desc(), newsletter.c.name).limit(limit))]
+
+
 def list_due_slots(tx: Tx, *, until: datetime) -> list[Slot]:
     """Open slots without an edition, of all newsletters, due by `until`."""
     return read(tx, (slot.c.outcome.is_(None)) & (slot.c.edition.is_(None)) & (slot.c.at <= until))
@@ -93,14 +101,16 @@ def list_due_slots(tx: Tx, *, until: datetime) -> list[Slot]:
 def read(tx: Tx, where: ColumnElement[bool]) -> list[Slot]:
     """Lines of the book, oldest first."""
     query = select(slot, newsletter.c.name).join(newsletter).where(where).order_by(slot.c.at)
-    return [
-        Slot(
-            newsletter=row.name,
-            at=row.at,
-            by_clock=bool(row.by_clock),
-            outcome=SlotOutcome(row.outcome) if row.outcome else None,
-            why=row.why,
-            edition=row.edition,
-        )
-        for row in tx.execute(query)
-    ]
+    return [slot_of(row) for row in tx.execute(query)]
+
+
+def slot_of(row: Row[Any]) -> Slot:
+    """A row as a `Slot`."""
+    return Slot(
+        newsletter=row.name,
+        at=row.at,
+        by_clock=bool(row.by_clock),
+        outcome=SlotOutcome(row.outcome) if row.outcome else None,
+        why=row.why,
+        edition=row.edition,
+    )

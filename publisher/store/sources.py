@@ -21,6 +21,9 @@ class SourceState:
     last_success: datetime | None = None
     error: str | None = None  #: of the last try, in words; None when it went well
     try_again_at: datetime | None = None
+    failures: int = 0  #: in a row
+    note: str | None = None  #: what a person should know of the last visit, though it went well
+    held_why: str | None = None  #: what waits for a person, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +42,26 @@ def load_state(tx: Tx, name: str) -> SourceState:
     return SourceState(**row._asdict()) if row else SourceState(id=name, cursor={})
 
 
-def save_success(tx: Tx, name: str, *, cursor: dict[str, Any], now: datetime) -> None:
+def save_success(
+    tx: Tx, name: str, *, cursor: dict[str, Any], now: datetime, note: str | None = None, held_why: str | None = None
+) -> None:
     """Writes down that a source was gathered to the end, and where it is now."""
-    save(tx, name, {"cursor": cursor, "last_try": now, "last_success": now, "error": None, "try_again_at": None})
+    fine = {"last_try": now, "last_success": now, "error": None, "try_again_at": None, "failures": 0}
+    save(tx, name, fine | {"cursor": cursor, "note": note, "held_why": held_why})
 
 
-def save_failure(tx: Tx, name: str, *, error: str, try_again_at: datetime | None, now: datetime) -> None:
+def save_failure(
+    tx: Tx, name: str, *, error: str, try_again_at: datetime | None, now: datetime, held_why: str | None = None
+) -> None:
     """Writes down that a source could not be gathered; its cursor stays."""
-    save(tx, name, {"last_try": now, "error": error, "try_again_at": try_again_at})
+    failures = load_state(tx, name).failures + 1
+    what = {"last_try": now, "error": error, "try_again_at": try_again_at, "failures": failures}
+    save(tx, name, what | {"held_why": held_why})
+
+
+def save_held(tx: Tx, name: str, why: str | None) -> None:
+    """Writes down what of a source waits for a person, in words; None for nothing."""
+    save(tx, name, {"held_why": why})
 
 
 def save(tx: Tx, name: str, values: dict[str, Any]) -> None:

@@ -257,12 +257,12 @@ def suppress(tx: Tx, key: str, reason: SuppressionReason, *, now: datetime) -> N
 
 
 def erase(tx: Tx, number: int, *, now: datetime) -> None:
-    """Deletes a reader's address and name, ends her subscriptions, and suppresses the address by its hash."""
+    """Deletes a reader's address, name and language, ends her subscriptions, and suppresses the address by its hash."""
     key = tx.execute(select(address.c.suppression_key).where(address.c.subscriber == number)).scalar_one_or_none()
     if key is not None:
         suppress(tx, key, SuppressionReason.ERASED, now=now)
     tx.execute(delete(address).where(address.c.subscriber == number))
-    tx.execute(update(subscriber).where(subscriber.c.id == number).values(name=""))
+    tx.execute(update(subscriber).where(subscriber.c.id == number).values(name="", language=None))
     gone = and_(subscription.c.subscriber == number, subscription.c.state != SubscriptionState.UNSUBSCRIBED)
     tx.execute(
         update(subscription).where(gone).values(state=SubscriptionState.UNSUBSCRIBED, changed_at=now, consent="")

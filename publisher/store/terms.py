@@ -12,22 +12,30 @@ from publisher.store.engine import Tx
 from publisher.store.schema import term
 
 MAX_SLUG = 60
+ROOM = 10  #: characters, for a second comer's number
 
 
 def store_terms(tx: Tx, source: str, scope: Scope, found: Sequence[SourceTerm]) -> list[int]:
     """The ids of terms as a source names them, each once, in order; new ones are stored, renamed ones renamed."""
     ids: list[int] = []
-    for one in found:
-        row = tx.execute(
-            select(term).where(term.c.scope == scope, term.c.source == source, term.c.key == one.key)
-        ).one_or_none()
+    known = find_terms(tx, source, scope, found)
+    for one in {one.key: one for one in found}.values():
+        row = known.get(one.key)
         number = row.id if row else insert_term(tx, source, scope, one)
         # A byline names people without their addresses; one that is known stays.
         if row and (row.name, row.url) != (one.name, one.url or row.url):
             tx.execute(update(term).where(term.c.id == number).values(name=one.name, url=one.url or row.url))
-        if number not in ids:
-            ids.append(number)
+        ids.append(number)
     return ids
+
+
+def find_terms(tx: Tx, source: str, scope: Scope, found: Sequence[SourceTerm]) -> dict[str, Row[Any]]:
+    """The rows of those terms that are stored, by the source's key."""
+    if not found:
+        return {}
+    keys = [one.key for one in found]
+    rows = tx.execute(select(term).where(term.c.scope == scope, term.c.source == source, term.c.key.in_(keys)))
+    return {row.key: row for row in rows}
 
 
 def insert_term(tx: Tx, source: str, scope: Scope, found: SourceTerm) -> int:
@@ -37,18 +45,19 @@ def insert_term(tx: Tx, source: str, scope: Scope, found: SourceTerm) -> int:
     number = int(
         tx.execute(insert(term).values(values | {"slug": f"?{source}?{found.key}"}).returning(term.c.id)).scalar_one()
     )
-    slug = free_slug(tx, scope, wish) if wish else f"t{number}"
+    slug = free_slug(tx, scope, wish or f"t{number}")
     tx.execute(update(term).where(term.c.id == number).values(slug=slug))
     return number
 
 
 def free_slug(tx: Tx, scope: Scope, wish: str) -> str:
     """The wish itself, or with the first free number behind it."""
-    taken = set(tx.execute(select(term.c.slug).where(term.c.scope == scope, term.c.slug.like(f"{wish}%"))).scalars())
+    start = wish[: MAX_SLUG - ROOM]  # that a number shortens a long wish must not hide who has the result
+    taken = set(tx.execute(select(term.c.slug).where(term.c.scope == scope, term.c.slug.like(f"{start}%"))).scalars())
     slug, count = wish, 1
     while slug in taken:
         count += 1
-        slug = f"{wish[: MAX_SLUG - len(str(count)) - 1]}-{count}"
+        slug = f"{wish[: MAX_SLUG - len(str(count)) - 1].rstrip('-')}-{count}"
     return slug
 
 

@@ -1,6 +1,7 @@
 """The web application: what changes state is a small surface, everything else is a file under `public/`.
 
-`/u/TOKEN` and `/preferences/TOKEN` are readers' links (`leaving`), `/healthz` and `/readyz` signs of life (`health`).
+`/u/TOKEN` and `/preferences/TOKEN` are readers' links (`leaving`), `/push/TOKEN` is for feeds' hubs (`push`),
+`/healthz` and `/readyz` are signs of life (`health`).
 """
 
 from starlette.applications import Starlette
@@ -14,6 +15,10 @@ from publisher.web.files import PublicFiles
 from publisher.web.headers import BodyLimit, SecurityHeaders
 from publisher.web.health import Readiness, say_alive
 from publisher.web.leaving import LeavingPages
+from publisher.web.push import PushPages
+
+#: A hub sends the whole feed along; we read it only to see that the hub signed it.
+PUSH_BYTES = 5_000_000
 
 
 def make_app(publisher: Publisher) -> ASGIApp:
@@ -28,8 +33,10 @@ def make_app(publisher: Publisher) -> ASGIApp:
         Route("/healthz", say_alive),
         Route("/readyz", Readiness(publisher.store).answer),
         Route("/u/{token}", leaving.answer, methods=["GET", "POST"]),
+        Route("/push/{token}", PushPages(publisher).answer, methods=["GET", "POST"]),
         Route("/preferences/{token}", preferences.answer, methods=["GET", "POST"]),
         Mount("/", files),
     ]
     is_https = settings.newsroom.public_url.startswith("https://")
-    return SecurityHeaders(BodyLimit(Starlette(routes=routes)), is_https=is_https)
+    limited = BodyLimit(Starlette(routes=routes), larger={"/push/": PUSH_BYTES})
+    return SecurityHeaders(limited, is_https=is_https)

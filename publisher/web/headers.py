@@ -3,6 +3,8 @@
 A page may bring a policy of its own; what it does not say is filled in here.
 """
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -53,14 +55,18 @@ class SecurityHeaders:
 class BodyLimit:
     """Refuses a request body over the limit: by its announced length, and by what really comes."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int = BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: int = BODY_BYTES, larger: Mapping[str, int] | None = None) -> None:
+        """`larger`: other limits, by the beginning of a path."""
         self._app = app
         self._max_bytes = max_bytes
+        self._larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers as the application does, or 413."""
+        path = scope.get("path", "")
+        most = next((size for start, size in self._larger.items() if path.startswith(start)), self._max_bytes)
         announced = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
-        if announced.isdigit() and int(announced) > self._max_bytes:
+        if announced.isdigit() and int(announced) > most:
             await PlainTextResponse("The request is too large.\n", 413)(scope, receive, send)
             return
         taken = 0
@@ -69,7 +75,7 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._max_bytes:  # raised inside the application: outside, it would have answered 500 already
+            if taken > most:  # raised inside the application: outside, it would have answered 500 already
                 raise HTTPException(413, "The request is too large.\n")
             return message
 

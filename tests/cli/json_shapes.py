@@ -95,22 +95,51 @@ HEAD = an_object(
     reason=maybe(TEXT),
     subject=TEXT,
 )
+#: Readers whom the provider refused, at most 100.
+REJECTED = a_list(an_object(address=TEXT, reason=TEXT))
 BODY = an_object(
     preheader=TEXT,
     items=a_list(an_object(number=COUNT, title=TEXT, block=TEXT, why=TEXT)),
     left_out=a_list(an_object(number=COUNT, title=TEXT, why=TEXT)),
     audience=an_object(eligible=COUNT, left_out=counts(LEFT_OUT)),
     deliveries=counts(DELIVERIES),
+    rejected=REJECTED,
     batches=a_list(an_object(id=COUNT, state=one_of(BATCHES), recipients=COUNT, attempts=COUNT)),
 )
 EDITION: Schema = {"allOf": [HEAD, BODY]}
+#: A slot that ended without an edition, in the list of editions.
+SLOT = an_object(
+    id={"type": "null"},
+    newsletter=TEXT,
+    slot=TIME,
+    state={"type": "null"},
+    outcome=one_of(OUTCOMES),
+    reason=TEXT,
+    subject=TEXT,
+)
 SHAPES: dict[str, Schema] = {
     "gather": an_object(sources=a_list(SOURCE)),
+    "sources": an_object(
+        sources=a_list(
+            an_object(
+                id=TEXT,
+                kind=TEXT,
+                well=BOOL,
+                last_success=maybe(TIME),
+                next_try=maybe(TIME),
+                error=maybe(TEXT),
+                held=COUNT,
+            )
+        )
+    ),
+    "held": an_object(
+        held=a_list(an_object(source=TEXT, key=TEXT, what=TEXT, title=maybe(TEXT), why=TEXT, since=TIME))
+    ),
     "articles": an_object(articles=a_list(ROW)),
     "article": {"allOf": [ROW, MORE]},
     "build": an_object(written=COUNT, unchanged=COUNT, removed=COUNT, seconds={"type": "number"}),
     "edition": EDITION,
-    "editions": an_object(editions=a_list(HEAD)),
+    "editions": an_object(editions=a_list({"anyOf": [HEAD, SLOT]})),
     "send": an_object(
         edition=COUNT,
         state=one_of(STATES),
@@ -119,6 +148,7 @@ SHAPES: dict[str, Schema] = {
         unknown=COUNT,
         left_out=COUNT,
         seconds={"type": "number"},
+        rejected_readers=REJECTED,
     ),
     "settle": an_object(
         settled=a_list(an_object(batch=COUNT, as_=one_of("accepted not-sent"), how=TEXT)),

@@ -46,6 +46,7 @@ def test_a_source_that_fails_ends_with_1_and_its_words(newsroom: Newsroom) -> No
     assert result.status == 1
     assert result.document["sources"][0]["status"] == "failed"
     assert "no such folder" in result.err
+    assert result.err.index("no such folder") < result.err.index("Mend what is said above")
 
 
 def test_gathering_without_sources_says_where_they_go(newsroom: Newsroom) -> None:

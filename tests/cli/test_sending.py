@@ -99,7 +99,56 @@ def test_a_rejected_reader_ends_with_1_and_the_others_get_it(newsroom: Newsroom)
     check_shape("send", result.document)
     assert result.status == 1
     assert (result.document["accepted"], result.document["rejected"]) == (2, 1)
+    named = result.document["rejected_readers"]
+    assert [one["address"] for one in named] == ["no address@example.org"]
+    assert f"no address@example.org: {named[0]['reason']}" in result.err
     assert "publisher why ADDRESS" in result.err
+
+
+def test_whom_the_provider_rejected_is_named_with_its_words(newsroom: Newsroom) -> None:
+    store = newsroom.store()
+    with store.begin() as tx:
+        subscribers.store_readers(tx, 1, [a_reader("no address@example.org")], now=SystemClock().now())
+    store.close()
+    newsroom.done("compose", "weekly", "--slot", "2026-03-06T12:00:00Z")
+    newsroom.run("send", "1")
+
+    shown, told = newsroom.done("edition", "1"), newsroom.done("edition", "1", "--json").document
+
+    assert [one["address"] for one in told["rejected"]] == ["no address@example.org"]
+    assert told["rejected"][0]["reason"]
+    assert "The provider rejected 1 reader:\n  no address@example.org: " in shown.out
+
+
+def test_what_was_sent_before_is_not_told_as_sent_now(composed: Newsroom) -> None:
+    composed.done("send", "1")
+
+    again = composed.done("send", "1")
+
+    assert "Edition 1 was sent before: 2 accepted, 2 left out. There was nothing to do." in again.out
+
+
+def test_pages_that_cannot_be_written_stop_a_sending_before_the_first_mail(composed: Newsroom) -> None:
+    composed.done("approve", "1")
+    (composed.folder / "public").mkdir(exist_ok=True)
+    in_the_way = composed.folder / "public" / "editions"
+    in_the_way.write_text("no folder")
+
+    stopped = composed.run("send", "1")
+    in_the_way.unlink()
+    sent = composed.done("send", "1")
+
+    assert stopped.status == 1
+    assert "Nothing was sent yet: when that is mended, `publisher send 1` goes on." in stopped.err
+    assert "2 accepted" in sent.out
+
+
+def test_one_that_is_halted_says_why_and_what_to_do(composed: Newsroom) -> None:
+    composed.done("hold", "1")
+
+    refused = composed.run("send", "1")
+
+    assert refused.err.startswith("Edition 1 is held (held by hand). `publisher resume 1` lets it go on.")
 
 
 def test_a_lost_answer_ends_with_1_and_is_settled_by_asking(composed: Newsroom) -> None:

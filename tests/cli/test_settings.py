@@ -169,7 +169,7 @@ def test_a_slug_that_no_article_has_is_a_warning(newsroom: Newsroom) -> None:
 @pytest.mark.parametrize(
     ("kind", "options", "words"),
     [
-        ("ghost", "", "is not built yet"),
+        ("ghost", "", "options.key: is missing"),
         ("wordpress", '[sources.options]\nupdates = ["bogus"]', "updates"),
         ("wordpress", '[sources.options]\nuser = "reader"', "password"),
     ],

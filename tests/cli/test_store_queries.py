@@ -6,7 +6,7 @@ import pytest
 
 from publisher.model.edition import EditionState, Form, Fragment
 from publisher.model.subscriber import SubscriptionState, SuppressionReason
-from publisher.store import articles, editions, ledger, subscribers
+from publisher.store import articles, editions, ledger, revisions, subscribers
 from publisher.store.engine import Store, Tx
 from tests.builders import ANA, BEN, CHIDI, DOLORES, FRIDAY, a_reader, a_state
 
@@ -105,9 +105,9 @@ def test_suppressions_are_found_by_their_key_and_listed(store: Store) -> None:
 def test_a_work_is_its_original_and_its_translations(store: Store) -> None:
     now = datetime(2026, 3, 5, tzinfo=UTC)
     with store.begin() as tx:
-        first = articles.add_article(tx, "site", a_state("gold"), host="news.example.org", now=now)
+        first = revisions.add_article(tx, "site", a_state("gold"), host="news.example.org", now=now)
         spanish = a_state("oro", language="es", translation_of="gold")
-        second = articles.add_article(tx, "site", spanish, host="news.example.org", now=now)
-        articles.add_article(tx, "site", a_state("ships"), host="news.example.org", now=now)
+        second = revisions.add_article(tx, "site", spanish, host="news.example.org", now=now)
+        revisions.add_article(tx, "site", a_state("ships"), host="news.example.org", now=now)
 
         assert [one.number for one in articles.list_work(tx, first)] == [first, second]

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from publisher.compose.choose import Rules, choose_items, marks_at_freezing
+import pytest
+
+from publisher.compose.choose import Rules, choose_items, marks_at_freezing, span_words
 from publisher.model.article import Article, Kind, Scope, Status, Term
 from publisher.model.edition import Arrangement, ItemState
 from tests.builders import FRIDAY
@@ -140,3 +142,16 @@ def test_a_pinned_article_is_taken_however_old_it_is() -> None:
     old = an_article(1, published=FRIDAY - timedelta(days=400))
 
     assert chosen([old], some_rules(arrangement=Arrangement(pinned=(1,)))) == [1]
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        (timedelta(hours=36), "36 hours"),
+        (timedelta(hours=48), "2 days"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(minutes=90), "90 minutes"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_whole_unit(span: timedelta, told: str) -> None:
+    assert span_words(span) == told

@@ -1,107 +1,23 @@
 """Settling: found is accepted, "not there" needs a control, and what nobody can prove a person decides."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from publisher.deliver.provider import one_for_all
 from publisher.deliver.settle import decide_by_hand, settle_batches
-from publisher.model.delivery import (
-    Accepted,
-    Attempt,
-    Blame,
-    Limits,
-    NotNow,
-    NotSent,
-    Outcome,
-    Outcomes,
-    Packing,
-    Refused,
-    RenderedBatch,
-    Settled,
-    Unclear,
-)
+from publisher.model.delivery import Accepted, Blame, NotNow, Refused
 from publisher.model.edition import EditionState
 from publisher.model.errors import WrongStateError
 from publisher.store import batches, editions
 from publisher.store.engine import Store
-from tests.builders import ANA, BEN, FRIDAY
-from tests.house import House
-
-
-class ScriptedProvider:
-    """A provider that answers as told and keeps a log of what it took; it honours the contract of `Provider`."""
-
-    account = "scripted one"
-
-    def __init__(self) -> None:
-        self.limits = Limits(
-            recipients=10,
-            packing=Packing.SHARED,
-            deadline=timedelta(seconds=60),
-            concurrency=1,
-            can_settle=True,
-            settle_after=timedelta(minutes=30),
-        )
-        self.answers: list[Outcome | Mapping[str, Outcome]] = []  #: by address where they differ
-        self.taken: list[tuple[str, ...]] = []
-        self.log: dict[str, datetime] = {}  #: attempt id, and when it was taken
-        self.now: Callable[[], datetime] = lambda: FRIDAY
-
-    def send(self, batch: RenderedBatch, *, begin: Callable[[], bool]) -> Outcomes:
-        """The next scripted answer; accepted when there is none."""
-        answer = self.answers.pop(0) if self.answers else Accepted()
-        assert begin()
-        if isinstance(answer, Mapping):
-            return {one.subscriber: answer[one.address] for one in batch.recipients}
-        if isinstance(answer, Accepted):
-            self.take(batch)
-        return one_for_all(batch, answer)
-
-    def take(self, batch: RenderedBatch) -> None:
-        """Accepts a batch into the log."""
-        self.taken.append(tuple(one.address for one in batch.recipients))
-        self.log[batch.attempt_id] = self.now()
-
-    def settle(self, attempt: Attempt, *, now: datetime) -> Settled:
-        """Found, absent with something later in the log, or neither."""
-        if attempt.attempt_id in self.log:
-            return Accepted()
-        if any(at > attempt.over_at for at in self.log.values()):
-            return NotSent(words="not in the log, which shows later messages")
-        return Unclear(words=f"not in the log at {now}")
-
-    def stop(self, *, within: timedelta) -> None:
-        """Nothing is open."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class Scripted(House):
-    """A house whose provider is scripted."""
-
-    def __init__(self, store: Store, folder: Path) -> None:
-        super().__init__(store, folder)
-        self.provider = ScriptedProvider()
-        self.provider.now = self.clock.now
-        self.publisher.__dict__["provider"] = self.provider
-        self.publisher.__dict__["mailer"] = replace(self.publisher.mailer, provider=self.provider)
-
-    def send(self, number: int) -> EditionState:
-        """Sends and gives the state."""
-        return self.publisher.send(number, by_hand=True).state
+from tests.builders import ANA, BEN
+from tests.deliver.scripted import LOST, Scripted
 
 
 @pytest.fixture
 def house(store: Store, tmp_path: Path) -> Scripted:
     return Scripted(store, tmp_path)
-
-
-LOST = Unclear(words="no answer")
 
 
 def test_what_the_log_shows_is_accepted(house: Scripted) -> None:
@@ -129,6 +45,24 @@ def test_what_a_dead_sender_began_is_settled_at_once_where_the_log_shows_it(hous
 
     assert [(one.batch, one.verdict) for one in report.settled] == [(1, "accepted")]
     assert house.edition(edition.id).state is EditionState.SENT
+
+
+def test_one_batch_that_is_waited_for_is_told_as_one(house: Scripted) -> None:
+    edition = house.frozen_edition(audience=[ANA])
+    with house.store.begin() as tx:
+        editions.move_edition(tx, edition.id, to=EditionState.SENDING, among=[EditionState.FROZEN])
+        batch = batches.claim_batch(tx, edition.id, now=house.clock.now())
+        assert batch
+        batches.begin_writing(tx, batch, account="scripted one", deadline=timedelta(minutes=1), now=house.clock.now())
+    told: list[str] = []
+
+    def tell(words: str) -> None:
+        told.append(words)
+        house.clock.forward(timedelta(minutes=5))
+
+    settle_batches(house.publisher.mailer, tell=tell)
+
+    assert told[0].startswith("1 batch may still be under way; waiting until ")
 
 
 def test_absence_means_nothing_before_the_log_had_time(house: Scripted) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from publisher.gather.run import SourceReport, gather_source
 from publisher.model.article import Article, RevisionKind
 from publisher.settings import Settings, SourceSettings
-from publisher.store.articles import find_known, get_article, list_articles, list_revisions
+from publisher.store.articles import get_article, list_articles, list_revisions
 from publisher.store.engine import Store
+from publisher.store.known import find_known
 from tests.builders import FRIDAY
 from tests.gather.newsrooms import Newsroom
 
@@ -45,6 +46,11 @@ class Desk:
             source = self.newsroom.source()
         settings = some_settings(self.folder, source, licence=self.licence)
         return gather_source(settings, self.store, SOURCE, clock=self.clock, full=full)
+
+    def gather_until_sure(self) -> SourceReport:
+        """One run, and another one where the source does not say itself that it changed something."""
+        report = self.gather()
+        return self.gather() if report.waiting else report
 
     def articles(self) -> dict[str, Article]:
         """All that is stored, by key."""

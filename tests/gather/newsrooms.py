@@ -5,6 +5,7 @@ Each publishes, changes and withdraws the same pieces in its own way; `break_dow
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -57,6 +58,7 @@ class WordPressStandIn:
         self.pieces: dict[int, Piece] = {}
         self.hidden: dict[int, tuple[int, str]] = {}
         self.unlisted: set[int] = set()
+        self.closed: tuple[int, str] | None = None  #: what it says of every post that is asked for alone
         self.breakage: Callable[[Request], Response | None] = lambda _: None
         self.asked: list[str] = []
         self.options: dict[str, Any] = {"language": "en"}
@@ -64,8 +66,8 @@ class WordPressStandIn:
         server.expect_request("/wp-json/wp/v2/categories").respond_with_json([], headers={"X-WP-Total": "0"})
         server.expect_request("/wp-json/wp/v2/media").respond_with_json([], headers={"X-WP-Total": "0"})
         server.expect_request("/wp-json/wp/v2/posts").respond_with_handler(self.list)
-        for key in range(1, 400):
-            server.expect_request(f"/wp-json/wp/v2/posts/{key}").respond_with_handler(self.single)
+        server.expect_request(re.compile(r"/wp-json/wp/v2/posts/\d+")).respond_with_handler(self.single)
+        server.expect_request("/wp-json/").respond_with_json({"timezone_string": "America/New_York", "gmt_offset": -5})
 
     def source(self) -> SourceSettings:
         host = f"{self.server.host}:{self.server.port}"
@@ -117,10 +119,11 @@ class WordPressStandIn:
         return Response(json.dumps(shown), content_type="application/json", headers={"X-WP-Total": str(len(found))})
 
     def single(self, request: Request) -> Response:
+        self.asked.append(request.full_path)
         key = int(request.path.rpartition("/")[2])
-        if piece := self.pieces.get(key):
+        if (piece := self.pieces.get(key)) and self.closed is None:
             return Response(json.dumps(self.post(piece)), content_type="application/json")
-        status, code = self.hidden.get(key, (404, "rest_post_invalid_id"))
+        status, code = self.closed or self.hidden.get(key, (404, "rest_post_invalid_id"))
         return Response(json.dumps({"code": code, "data": {"status": status}}), status, content_type="application/json")
 
     def post(self, piece: Piece) -> dict[str, Any]:
@@ -145,7 +148,10 @@ class WordPressStandIn:
 
 
 class FeedStandIn:
-    """An RSS feed of the newest twenty pieces, with an ETag; older ones on pages of their own."""
+    """An RSS feed of the newest twenty pieces, with an ETag; older ones on pages of their own.
+
+    `raw` stands in for all that, `pages` for other documents under `/feed/...`, `answering` for the whole server.
+    """
 
     withdraws = False
     PAGE = 20
@@ -155,10 +161,14 @@ class FeedStandIn:
         self.pieces: dict[int, Piece] = {}
         self.broken = False
         self.answered: list[int] = []
+        self.asked: list[str] = []
         self.channel = ""
         self.raw: bytes | None = None
+        self.pages: dict[str, bytes] = {}
+        self.content_type = "application/rss+xml"
+        self.answering: Callable[[Request], Response] | None = None
         self.options: dict[str, Any] = {"language": "en"}
-        server.expect_request("/feed").respond_with_handler(self.answer)
+        server.expect_request(re.compile("/feed.*")).respond_with_handler(self.answer)
 
     def source(self) -> SourceSettings:
         host = f"{self.server.host}:{self.server.port}"
@@ -188,36 +198,45 @@ class FeedStandIn:
         return f"piece-{key}"
 
     def answer(self, request: Request) -> Response:
+        self.asked.append(request.full_path.rstrip("?"))
+        if self.answering:
+            return self.answering(request)
         response = Response("", 500) if self.broken else self.feed(request)
         self.answered.append(response.status_code)
         return response
 
     def feed(self, request: Request) -> Response:
-        page = int(request.args.get("page", 1))
+        if request.path != "/feed":
+            page = self.pages.get(request.path.removeprefix("/feed/"))
+            return Response(page or b"", 200 if page else 404, content_type=self.content_type)
+        number = int(request.args.get("page", 1))
         newest = sorted(self.pieces.values(), key=lambda piece: (piece.published, piece.key), reverse=True)
-        shown = newest[(page - 1) * self.PAGE : page * self.PAGE]
-        older = f'<atom:link rel="next" href="/feed?page={page + 1}"/>' if len(newest) > page * self.PAGE else ""
+        shown = newest[(number - 1) * self.PAGE : number * self.PAGE]
+        older = f'<atom:link rel="next" href="/feed?page={number + 1}"/>' if len(newest) > number * self.PAGE else ""
         body = self.raw if self.raw is not None else self.rss(shown, older).encode()
         etag = f'"{hashlib.sha256(body).hexdigest()}"'
         if request.headers.get("If-None-Match") == etag:
             return Response("", 304)
-        return Response(body, content_type="application/rss+xml", headers={"ETag": etag})
+        return Response(body, content_type=self.content_type, headers={"ETag": etag})
 
     def rss(self, pieces: list[Piece], older: str) -> str:
         namespaces = (
             'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom" '
             'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" '
-            'xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule"'
+            'xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule" '
+            'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:fh="http://purl.org/syndication/history/1.0"'
         )
         items = "".join(map(self.item, pieces))
         head = f"<title>Partner</title><link>https://partner.example.org/</link>{self.channel}{older}"
         return f'<?xml version="1.0"?><rss version="2.0" {namespaces}><channel>{head}{items}</channel></rss>'
 
     def item(self, piece: Piece) -> str:
+        date = piece.fields.get("pubDate", f"{piece.published:%a, %d %b %Y %H:%M:%S} GMT")
+        changed = f"<atom:updated>{piece.modified:%Y-%m-%dT%H:%M:%SZ}</atom:updated>"
         return (
             f"<item><title>{escape(piece.title)}</title><link>https://partner.example.org/{piece.key}/</link>"
             f"<guid isPermaLink='false'>piece-{piece.key}</guid><dc:creator>Jane Doe</dc:creator>"
-            f"<pubDate>{piece.fields.get('pubDate', f'{piece.published:%a, %d %b %Y %H:%M:%S} GMT')}</pubDate>"
+            f"<pubDate>{date}</pubDate>{changed if piece.modified > piece.published else ''}"
             f"<content:encoded>{escape(piece.body)}</content:encoded>{piece.fields.get('xml', '')}</item>"
         )
 

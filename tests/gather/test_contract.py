@@ -11,10 +11,12 @@ from publisher.model.article import RevisionKind, Status
 from publisher.settings import SourceKind
 from publisher.store.engine import Store
 from tests.gather.gathering import Desk, counts
+from tests.gather.ghost_newsroom import GhostStandIn
 from tests.gather.newsrooms import FeedStandIn, FolderStandIn, Newsroom, Piece, WordPressStandIn, changed, pieces
+from tests.gather.sitemap_newsroom import SitemapStandIn
 
 KINDS = sorted(SOURCES)
-WITHDRAWING = [SourceKind.FOLDER, SourceKind.WORDPRESS]
+WITHDRAWING = [SourceKind.FOLDER, SourceKind.GHOST, SourceKind.WORDPRESS]
 GOLD = Piece(key=1)
 
 
@@ -25,6 +27,12 @@ def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroo
         yield FolderStandIn(tmp_path)
         return
     server = request.getfixturevalue("httpserver")
+    if request.param is SourceKind.GHOST:
+        yield GhostStandIn(server, tmp_path)
+        return
+    if request.param is SourceKind.SITEMAP:
+        yield SitemapStandIn(server)
+        return
     yield WordPressStandIn(server) if request.param is SourceKind.WORDPRESS else FeedStandIn(server)
 
 
@@ -78,7 +86,7 @@ def test_new_words_are_a_revision_that_counts(desk: Desk, newsroom: Newsroom) ->
     desk.gather()
     newsroom.publish(changed(GOLD, body="<p>The gold leaves the river by day.</p>"))
 
-    report = desk.gather()
+    report = desk.gather_until_sure()
 
     assert counts(report) == {"changed": 1}
     assert desk.kinds(newsroom.key_of(1)) == [RevisionKind.FIRST, RevisionKind.SUBSTANTIVE]
@@ -90,7 +98,7 @@ def test_new_markup_is_a_minor_revision(desk: Desk, newsroom: Newsroom) -> None:
     desk.gather()
     newsroom.publish(changed(GOLD, body="<p>The <strong>gold</strong> leaves the river at night.</p>"))
 
-    desk.gather()
+    desk.gather_until_sure()
 
     assert desk.kinds(newsroom.key_of(1)) == [RevisionKind.FIRST, RevisionKind.MINOR]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from publisher.gather.run import GatherStatus, gather_all
-from publisher.model.errors import ConfigurationError, NotFoundError
+from publisher.model.errors import NotFoundError
 from publisher.settings import SourceSettings
 from publisher.store.engine import Store
 from tests.gather.gathering import Desk, StandingClock, counts, some_settings
@@ -57,16 +57,6 @@ def test_only_the_sources_that_are_named_are_asked(sqlite_store: Store, tmp_path
     assert [one.id for one in report.sources] == ["site"]
     with pytest.raises(NotFoundError):
         gather_all(settings, sqlite_store, clock=StandingClock(), only=["sight"])
-
-
-@pytest.mark.parametrize("kind", ["ghost", "sitemap"])
-def test_a_kind_that_is_not_built_yet_is_named_before_anything_is_asked(
-    sqlite_store: Store, tmp_path: Path, kind: str
-) -> None:
-    source = SourceSettings.model_validate({"id": "blog", "kind": kind, "url": "https://blog.example.org"})
-
-    with pytest.raises(ConfigurationError, match=rf"sources\.blog\.kind: {kind} is not built yet"):
-        gather_all(some_settings(tmp_path, source), sqlite_store, clock=StandingClock())
 
 
 def test_a_private_address_is_not_fetched_unless_it_is_named(sqlite_store: Store, tmp_path: Path) -> None:

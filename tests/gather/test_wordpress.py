@@ -113,8 +113,22 @@ def test_a_closed_site_is_asked_with_name_and_password(
     assert counts(report) == {"new": 1}
 
 
+def test_a_password_does_not_go_over_the_open_network(
+    sqlite_store: Store, tmp_path: Path, site: WordPressStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITE_PASSWORD", "abcd efgh")
+    site.options |= {"user": "desk", "password": "env:SITE_PASSWORD"}
+    source = site.source().model_copy(update={"url": "http://news.example.org"})
+
+    with pytest.raises(ConfigurationError) as caught:
+        Desk(sqlite_store, tmp_path, site).gather(source=source)
+
+    assert "sources.site.options.password: would go over the network unencrypted" in str(caught.value)
+
+
 def test_options_that_mean_nothing_are_named(sqlite_store: Store, tmp_path: Path, site: WordPressStandIn) -> None:
-    site.options |= {"section": "categories", "updates": ["org-updates"], "licence": "license"}
+    site.options |= {"section": "categories", "updates": ["org-updates"], "licence": "license", "types": []}
+    site.options |= {"no_republish": "no-republish", "embargo": "tag:embargo", "drop": ["p["], "paths": ["/x/*"]}
 
     with pytest.raises(ConfigurationError) as caught:
         Desk(sqlite_store, tmp_path, site).gather()
@@ -122,7 +136,12 @@ def test_options_that_mean_nothing_are_named(sqlite_store: Store, tmp_path: Path
     assert [fault.split(": ")[1] for fault in caught.value.faults] == [
         "sources.site.options.section",
         "sources.site.options.licence",
+        "sources.site.options.no_republish",
+        "sources.site.options.embargo",
         "sources.site.options.updates",
+        "sources.site.options.drop",
+        "sources.site.options.paths",
+        "sources.site.options.types",
     ]
 
 

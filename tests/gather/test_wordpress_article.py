@@ -1,10 +1,12 @@
 """A post of WordPress as an article: terms, bylines, licences, corrections, pictures."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Article, ImageRights, Kind
@@ -227,6 +229,60 @@ def test_pictures_come_with_credit_size_and_rights(desk: Desk, site: WordPressSt
     assert (featured.alt, featured.caption, featured.credit, featured.width) == ("Boats", "At night", "AP", 1600)
     assert (featured.rights, featured.is_main, featured.media_type) == (ImageRights.AGENCY, True, "image/jpeg")
     assert (inner.credit, inner.rights, inner.is_main) == ("AP", ImageRights.AGENCY, False)
+
+
+@pytest.mark.parametrize(("rule", "field"), [("meta:credit", "acf"), ("meta:photo.by", "photo")])
+def test_a_credit_may_stand_in_any_field_of_the_picture(
+    desk: Desk, site: WordPressStandIn, httpserver: HTTPServer, rule: str, field: str
+) -> None:
+    site.options |= {"credit": rule}
+    fields: dict[str, Any] = {"acf": {"credit": "Reuters"}, "photo": {"by": "Reuters"}}
+    media = {"id": 4, "source_url": httpserver.url_for("/boats.jpg"), field: fields[field]}
+    asked: list[str] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request.args["_fields"])
+        return Response(json.dumps([media]), content_type="application/json")
+
+    httpserver.expect_oneshot_request("/wp-json/wp/v2/media").respond_with_handler(answer)
+
+    assert [image.credit for image in stored(desk, site, featured_media=4).images] == ["Reuters"]
+    assert field in asked[0].split(",")
+
+
+def test_a_site_that_hides_its_library_may_show_the_picture_in_the_head_of_its_pages(
+    desk: Desk, site: WordPressStandIn
+) -> None:
+    shown = {"url": "https://news.example.org/boats.jpg", "width": 1200, "height": "900", "type": "image/jpeg"}
+    head = {"og_image": [shown]}
+
+    article = stored(desk, site, featured_media=4, yoast_head_json=head)
+
+    assert [(image.url, image.width, image.height, image.is_main) for image in article.images] == [
+        ("https://news.example.org/boats.jpg", 1200, None, True)
+    ]
+    assert article.images[0].rights is ImageRights.UNKNOWN
+
+
+def test_a_post_without_a_picture_of_its_own_does_not_get_that_of_the_whole_site(
+    desk: Desk, site: WordPressStandIn
+) -> None:
+    head = {"og_image": [{"url": "https://news.example.org/logo.png"}]}
+
+    assert stored(desk, site, featured_media=0, yoast_head_json=head).images == ()
+
+
+def test_boxes_that_are_to_be_dropped_are_left_out(desk: Desk, site: WordPressStandIn) -> None:
+    site.options |= {"drop": [".wp-block-latest-posts"]}
+    body = '<p>Text</p><ul class="wp-block-latest-posts"><li><a href="/silver/">Silver</a></li></ul>'
+
+    assert stored(desk, site, content={"rendered": body}).content_html == "<p>Text</p>"
+
+
+def test_several_corrections_in_one_field_are_all_kept(desk: Desk, site: WordPressStandIn) -> None:
+    article = stored(desk, site, meta={"correction": ["It was 12 tons.", "", "It was in Peru."]})
+
+    assert [one.text for one in article.corrections] == ["It was 12 tons.", "It was in Peru."]
 
 
 def test_a_featured_picture_that_may_not_be_seen_is_none(desk: Desk, site: WordPressStandIn) -> None:

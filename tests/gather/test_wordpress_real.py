@@ -53,6 +53,14 @@ require "$argv[1]/www/wp-load.php"; wp_set_current_user(1); kses_remove_filters(
 """
 
 
+CLOSED = """<?php
+if (strpos($_SERVER['REQUEST_URI'], '/wp-json') === 0 || isset($_GET['rest_route'])) {
+    http_response_code(403); header('Content-Type: text/html');
+    echo '<!DOCTYPE html><html><body>Forbidden</body></html>'; exit;
+}
+"""
+
+
 @dataclass(slots=True)
 class Site:
     """The running site."""
@@ -71,6 +79,19 @@ class Site:
         """Runs PHP in it."""
         command = ["php", "-d", "error_reporting=0", "-r", INSIDE, "--", str(self.folder), self.url, code]
         subprocess.run(command, check=True, capture_output=True)
+
+    def close_api(self) -> None:
+        """Keeps everybody out of the REST API, as security plugins do."""
+        self.plugin.write_text(CLOSED)
+
+    def open_api(self) -> None:
+        """Lets everybody in again."""
+        self.plugin.unlink()
+
+    @property
+    def plugin(self) -> Path:
+        """A plugin of the test's own."""
+        return self.folder / "www" / "wp-content" / "mu-plugins" / "closed.php"
 
     def public(self) -> dict[str, dict[str, Any]]:
         """What the manifest says is for the public, of the types that are gathered, by key."""
@@ -139,3 +160,21 @@ def test_an_edit_a_withdrawal_and_a_publication_are_exactly_three(desk: Desk, si
     assert desk.article(edited).content_html == "<p>New words.</p>"
     site.do(f"wp_untrash_post({withdrawn}); wp_publish_post({withdrawn});")
     assert counts(desk.gather(source=site.source())) == {"changed": 1, "unchanged": total - 1}
+
+
+def test_while_its_api_is_off_its_feed_brings_the_same_posts_under_the_same_keys(
+    desk: Desk, site: Site, tmp_path: Path
+) -> None:
+    site.close_api()
+    report = desk.gather(source=site.source())
+
+    by_feed = {key: one.number for key, one in desk.articles().items()}
+    assert (report.status, "its REST API is off" in str(report.note)) == (GatherStatus.OK, True)
+    assert by_feed.keys() <= site.public().keys()
+    assert len(by_feed) > 100
+    assert all(b"LEAK-CANARY" not in file.read_bytes() for file in (tmp_path / "var").iterdir())
+    site.open_api()
+    desk.gather(source=site.source())
+    stored = desk.articles()
+    assert {key: one.number for key, one in stored.items() if key in by_feed} == by_feed
+    assert len({one.url for one in stored.values()}) == len(stored) > len(by_feed)

@@ -4,7 +4,7 @@ import pytest
 
 from publisher.gather.wordpress_fields import Post, Term
 from publisher.gather.wordpress_terms import Tree, as_term, file_post, missing_terms
-from publisher.model.article import Kind
+from publisher.model.article import Kind, SourceTerm
 from publisher.settings import SourceOptions
 
 TERMS = [
@@ -49,6 +49,47 @@ def test_another_taxonomy_may_be_the_section() -> None:
 
     assert filed.section is not None
     assert filed.section.name == "Mining desk"
+
+
+def with_fields(post: Post, **fields: object) -> Post:
+    """The post with these custom fields."""
+    return post.model_copy(update={"meta": fields})
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Peru", ["Peru"]),
+        ("Peru, Brazil;  Chile", ["Peru", "Brazil", "Chile"]),
+        (["Peru, the north", "Brazil"], ["Peru, the north", "Brazil"]),
+        ([6, 7], ["Peru", "Gold"]),
+        ([{"term_id": 6, "name": "Peru"}, {"value": "br", "label": "Brazil"}], ["Peru", "Brazil"]),
+        ("", []),
+    ],
+)
+def test_fields_may_name_countries_and_topics(value: object, names: list[str]) -> None:
+    options = SourceOptions(countries="meta:places", topics="meta:places")
+
+    filed = file_post(with_fields(a_post(3, 6, 7), places=value), "posts", options, TREE)
+
+    assert [term.name for term in filed.countries] == names
+    assert [term.name for term in filed.topics] == names
+
+
+def test_a_field_may_name_the_section() -> None:
+    filed = file_post(with_fields(a_post(3, 7), desk="Mining"), "posts", SourceOptions(section="meta:desk"), TREE)
+
+    assert filed.section == SourceTerm(name="Mining", key="Mining")
+    assert [term.name for term in filed.topics] == ["Gold"]
+
+
+def test_what_marks_an_update_or_a_ban_is_no_topic_and_no_section() -> None:
+    options = SourceOptions(updates=("tag:es",), no_republish="category:brief", topics="tag")
+
+    filed = file_post(a_post(3, 4, 7, 8, link="https://news.example.org/news/brief/1/"), "posts", options, TREE)
+
+    assert filed.section is not None
+    assert (filed.section.name, [term.name for term in filed.topics]) == ("Analysis", ["Gold"])
 
 
 def test_none_is_nothing() -> None:

@@ -78,6 +78,44 @@ def test_an_images_own_licence_comes_before_its_credit(licence: str, rights: Ima
     assert decided is rights
 
 
+RULES = {
+    "Ana Ruiz": ImageRights.OWN,
+    "Prensa Unida": ImageRights.AGENCY,
+    "AP": ImageRights.AGENCY,
+    "AP for us": ImageRights.OWN,
+    "Ana Maria Ruiz Lopez": ImageRights.OWN,
+    "Commons desk": ImageRights.CC,
+    "Reuters pool": ImageRights.PUBLIC_DOMAIN,
+    " ": ImageRights.OWN,
+}
+
+
+@pytest.mark.parametrize(
+    ("credit", "licence", "rights"),
+    [
+        ("Foto: Ana Ruiz", "", ImageRights.OWN),
+        ("ANA  RUIZ / Getty Images", "", ImageRights.OWN),
+        ("Ana Ruiz", "all-rights-reserved", ImageRights.OWN),
+        ("Example Observatory / Prensa Unida", "CC-BY-4.0", ImageRights.AGENCY),
+        ("Ana Ruiz / Prensa Unida", "", ImageRights.AGENCY),
+        ("Ana Maria Ruiz Lopez / AP", "", ImageRights.AGENCY),
+        ("Ben, AP for us", "", ImageRights.OWN),
+        ("Reuters pool", "", ImageRights.PUBLIC_DOMAIN),
+        ("Commons desk, CC BY-NC 4.0", "", ImageRights.CC),
+        ("Commons desk", "CC-BY-4.0", ImageRights.CC),
+        ("Commons desk", "", ImageRights.UNKNOWN),
+        ("Mariana Ruizler", "", ImageRights.UNKNOWN),
+        ("Ben Okri", "", ImageRights.UNKNOWN),
+    ],
+)
+def test_a_rule_of_the_newsroom_wins_over_ours(credit: str, licence: str, rights: ImageRights) -> None:
+    decided, url, why = decide_image_rights(credit, licence, own_credits=OURS, credit_rules=RULES)
+
+    assert decided is rights
+    assert (url is not None) == (rights is ImageRights.CC)
+    assert "[licence.credits]" in why or decided is ImageRights.UNKNOWN
+
+
 def test_an_empty_own_credit_means_nobody() -> None:
     assert decide_image_rights("", own_credits=["", " "])[0] is ImageRights.UNKNOWN
 

@@ -21,7 +21,7 @@ from publisher.model.delivery import BatchState
 from publisher.model.edition import Edition, EditionState
 from publisher.model.errors import UsageError
 from publisher.schedule.serve import WebServer
-from publisher.store import articles, batches, editions, subscribers
+from publisher.store import batches, editions, revisions, subscribers
 from tests.builders import ANA, a_reader, a_state
 
 RUN = """
@@ -121,7 +121,7 @@ def an_edition_that_is_due(publisher: Publisher) -> Edition:
     """An edition with one article for Ana, composed a moment ago."""
     now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the process that is started goes by the real one
     with publisher.store.begin() as tx:
-        articles.add_article(tx, "site", a_state(published=now), host="news.example.org", now=now)
+        revisions.add_article(tx, "site", a_state(published=now), host="news.example.org", now=now)
         newsletter = editions.ensure_newsletter(tx, "weekly", list_id="weekly.news.example.org")
         subscribers.store_readers(tx, newsletter, [a_reader(ANA)], now=now)
     return compose_edition(publisher.composer, "weekly", now, by_clock=True, now=now)

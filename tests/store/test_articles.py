@@ -1,115 +1,171 @@
-"""Articles in the store: numbers, tag URIs, revisions, works."""
+"""Reading articles: one by whatever names it, pages of all, the newest with their filters, terms and languages."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 
-from publisher.model.article import Kind, RevisionKind, Scope, SourceTerm, Status
+import pytest
+from sqlalchemy import event
+
+from publisher.model.article import Article, Kind, RevisionKind, Scope, SourceTerm
+from publisher.model.errors import NotFoundError
 from publisher.store import articles
-from publisher.store.engine import Store
-from tests.builders import FRIDAY, a_state
+from publisher.store.engine import Tx
+from tests.builders import FRIDAY
+from tests.store.store_builders import HOUR, LATER, MAP, RIVER, publish, revise, withdraw
 
-HOST = "news.example.org"
-
-
-def test_an_article_is_read_back_as_it_was_stored(store: Store) -> None:
-    state = a_state()
-
-    with store.begin() as tx:
-        number = articles.add_article(tx, "site", state, host=HOST, now=FRIDAY)
-    with store.read() as tx:
-        stored = articles.get_article(tx, number)
-
-    assert (stored.title, stored.content_html, stored.published) == (
-        state.found.title,
-        state.found.content_html,
-        state.found.published,
-    )
-    assert [author.name for author in stored.authors] == ["Jane Doe"]
-    assert stored.uri == f"tag:news.example.org,2026-03-06:article/{number}"
+STORIES = [Kind.STORY]
 
 
-def test_an_article_is_found_by_number_address_and_tag_uri(store: Store) -> None:
-    with store.begin() as tx:
-        number = articles.add_article(tx, "site", a_state(), host=HOST, now=FRIDAY)
-        uri = articles.get_article(tx, number).uri
-
-        found = [
-            articles.find_article(tx, reference)
-            for reference in (number, str(number), uri, "https://news.example.org/investigations/gold-route")
-        ]
-
-    assert [one.number if one else None for one in found] == [number] * 4
+@pytest.fixture
+def five(tx: Tx) -> list[int]:
+    """The numbers of the stories `a` to `e`, from old to new, the last two published at one moment."""
+    return [publish(tx, key, published=FRIDAY + n * HOUR) for key, n in zip("abcde", (1, 2, 3, 4, 4), strict=True)]
 
 
-def test_a_minor_revision_leaves_updated_alone_and_a_correction_moves_it(store: Store) -> None:
-    later = FRIDAY + timedelta(hours=1)
-    with store.begin() as tx:
-        number = articles.add_article(tx, "site", a_state(), host=HOST, now=FRIDAY)
-        first = articles.get_article(tx, number).updated
-
-        articles.add_revision(tx, "site", number, a_state(), kind=RevisionKind.MINOR, now=later)
-        after_minor = articles.get_article(tx, number).updated
-        articles.add_revision(tx, "site", number, a_state(), kind=RevisionKind.CORRECTION, now=later)
-        after_correction = articles.get_article(tx, number).updated
-
-    assert (after_minor, after_correction) == (first, later)
+def keys(found: Sequence[Article]) -> str:
+    """The articles by their keys, in order."""
+    return " ".join(one.key for one in found)
 
 
-def test_a_withdrawn_article_keeps_its_words_and_leaves_the_listing(store: Store) -> None:
-    with store.begin() as tx:
-        number = articles.add_article(tx, "site", a_state(), host=HOST, now=FRIDAY)
+def test_all_articles_come_in_pages_by_number_withdrawn_ones_too(tx: Tx, five: list[int]) -> None:
+    withdraw(tx, five[2])
 
-        articles.withdraw_article(tx, number, why="404 rest_post_invalid_id", now=FRIDAY)
-        stored = articles.get_article(tx, number)
+    first = articles.iter_articles(tx, limit=3)
+    second = articles.iter_articles(tx, after=first[-1].number, limit=3)
 
-        assert (stored.status, stored.title, len(stored.authors)) == (Status.WITHDRAWN, "The gold route", 1)
-        assert articles.list_newest(tx, kinds=[Kind.STORY], limit=10) == []
-        assert [
-            one.number for one in articles.list_newest(tx, kinds=[Kind.STORY], limit=10, withdrawn_since=FRIDAY)
-        ] == [number]
+    assert (keys(first), keys(second)) == ("a b c", "d e")
+    assert keys(articles.list_articles(tx, after=five[1])) == "c d e"
 
 
-def test_a_translation_joins_its_original_whichever_comes_first(store: Store) -> None:
-    with store.begin() as tx:
-        early = articles.add_article(
-            tx, "site", a_state("la-ruta", translation_of="gold-route", language="es"), host=HOST, now=FRIDAY
-        )
-        original = articles.add_article(tx, "site", a_state(), host=HOST, now=FRIDAY)
-        late = articles.add_article(
-            tx, "site", a_state("a-rota", translation_of="gold-route", language="pt"), host=HOST, now=FRIDAY
-        )
+def test_a_list_takes_a_kind_a_language_and_a_first_moment(tx: Tx, five: list[int]) -> None:
+    publish(tx, "update", kind=Kind.UPDATE)
+    publish(tx, "oro", language="es")
 
-        works = [articles.get_article(tx, number).work_id for number in (early, original, late)]
-
-    assert works == [original] * 3
+    assert keys(articles.list_articles(tx, kind=Kind.UPDATE)) == "update"
+    assert keys(articles.list_articles(tx, language="es")) == "oro"
+    assert keys(articles.list_articles(tx, since=FRIDAY + 4 * HOUR)) == "d e"
+    assert keys(articles.list_articles(tx, language="en", after=five[3])) == "e update"
 
 
-def test_two_terms_with_one_slug_get_addresses_of_their_own_for_ever(store: Store) -> None:
-    one, two = SourceTerm(name="José Díaz", key="7"), SourceTerm(name="Jose Diaz", key="8")
-    nothing_left = SourceTerm(name="安全", key="9")
-    with store.begin() as tx:
-        articles.add_article(tx, "site", a_state(authors=(one, two, nothing_left)), host=HOST, now=FRIDAY)
-
-        slugs = [term.slug for term in articles.list_terms(tx, Scope.AUTHOR)]
-
-    assert slugs[:2] == ["jose-diaz", "jose-diaz-2"]
-    assert slugs[2].startswith("t")
+@pytest.mark.usefixtures("five")
+def test_the_newest_come_first_and_of_one_moment_the_higher_number(tx: Tx) -> None:
+    assert keys(articles.list_newest(tx, kinds=STORIES, limit=3)) == "e d c"
 
 
-def test_a_byline_without_an_address_takes_none_away(store: Store) -> None:
-    with_address = SourceTerm(name="Jane Doe", key="jane doe", url="https://news.example.org/by/jane-doe/")
-    without = SourceTerm(name="Jane Doe", key="jane doe")
-    with store.begin() as tx:
-        articles.add_article(tx, "site", a_state("a", authors=(with_address,)), host=HOST, now=FRIDAY)
-        articles.add_article(tx, "site", a_state("b", authors=(without,)), host=HOST, now=FRIDAY)
+@pytest.mark.usefixtures("five")
+def test_the_newest_take_kinds_a_language_and_a_term_as_it_stands_now(tx: Tx) -> None:
+    gold = SourceTerm(name="Gold", key="gold")
+    publish(tx, "update", kind=Kind.UPDATE, topics=(gold,))
+    publish(tx, "oro", language="es", topics=(gold,))
+    revise(tx, publish(tx, "was-gold", topics=(gold,)), RevisionKind.MINOR, key="was-gold", topics=())
+    term = articles.list_terms(tx, Scope.TOPIC)[0].id
 
-        stored = [term.url for term in articles.list_terms(tx, Scope.AUTHOR)]
+    assert keys(articles.list_newest(tx, kinds=STORIES, limit=9, term=term)) == "oro"
+    assert keys(articles.list_newest(tx, kinds=STORIES, limit=9, language="es")) == "oro"
+    assert keys(articles.list_newest(tx, kinds=list(Kind), limit=9, term=term)) == "oro update"
 
-    assert stored == ["https://news.example.org/by/jane-doe/"]
+
+def test_the_newest_hold_what_was_withdrawn_since_a_moment_where_that_is_asked_for(tx: Tx, five: list[int]) -> None:
+    withdraw(tx, five[0], now=FRIDAY)
+    withdraw(tx, five[1], now=LATER)
+
+    assert keys(articles.list_newest(tx, kinds=STORIES, limit=9)) == "e d c"
+    assert keys(articles.list_newest(tx, kinds=STORIES, limit=9, withdrawn_since=LATER)) == "e d c b"
 
 
-def test_numbers_are_never_reused(store: Store) -> None:
-    with store.begin() as tx:
-        first = articles.add_article(tx, "site", a_state("a"), host=HOST, now=FRIDAY)
-        second = articles.add_article(tx, "site", a_state("b"), host=HOST, now=FRIDAY)
+def test_an_article_is_found_by_number_tag_uri_and_address_with_or_without_the_last_slash(
+    tx: Tx, five: list[int]
+) -> None:
+    stored = articles.get_article(tx, five[1])
+    address = "https://news.example.org/investigations/b"
 
-    assert second > first
+    references = (five[1], f"{five[1]}", f" {five[1]} ", stored.uri, address, f"{address}/", f"{address}//")
+    found = [articles.find_article(tx, reference) for reference in references]
+
+    assert found == [stored] * len(references)
+
+
+@pytest.mark.usefixtures("five")
+@pytest.mark.parametrize(
+    "reference",
+    [10**9, f"{10**9}", "9" * 40, "tag:news.example.org,2026-03-06:article/0", "https://news.example.org/", ""],
+)
+def test_what_is_not_there_is_not_found(tx: Tx, reference: str | int) -> None:
+    assert articles.find_article(tx, reference) is None
+    with pytest.raises(NotFoundError, match="There is no article"):
+        articles.get_article(tx, reference)
+
+
+def test_of_several_at_one_address_the_public_one_is_meant_else_the_newest(tx: Tx) -> None:
+    url = "https://news.example.org/twice/"
+    old, new = publish(tx, "old", url=url), publish(tx, "new", url=url)
+
+    both = articles.get_article(tx, url).key
+    withdraw(tx, new)
+    one = articles.get_article(tx, url).key
+    withdraw(tx, old)
+    none = articles.get_article(tx, url).key
+
+    assert (both, one, none) == ("new", "old", "new")
+
+
+def test_an_article_that_moved_is_found_at_its_new_address_only(tx: Tx, five: list[int]) -> None:
+    old = articles.get_article(tx, five[0]).url
+
+    revise(tx, five[0], RevisionKind.MINOR, key="a", url="https://news.example.org/moved/")
+
+    assert articles.find_article(tx, old) is None
+    assert articles.get_article(tx, "https://news.example.org/moved/").key == "a"
+
+
+def test_articles_are_read_by_their_numbers_and_missing_ones_left_out(tx: Tx, five: list[int]) -> None:
+    assert sorted(articles.read_numbers(tx, [five[4], 10**9, five[0]])) == [five[0], five[4]]
+    assert articles.read_numbers(tx, []) == {}
+
+
+def test_a_picture_is_shown_while_a_public_article_has_it_at_its_current_revision(tx: Tx) -> None:
+    pictured, withdrawn = publish(tx, "a", images=(MAP,)), publish(tx, "b", images=(RIVER,))
+    before = [articles.is_image_shown(tx, one.url) for one in (MAP, RIVER)]
+
+    revise(tx, pictured, RevisionKind.MINOR, key="a", images=())
+    withdraw(tx, withdrawn)
+
+    assert before == [True, True]
+    assert [articles.is_image_shown(tx, one.url) for one in (MAP, RIVER)] == [False, False]
+
+
+def test_the_listed_terms_are_those_that_public_articles_of_the_kinds_have_now_by_slug(tx: Tx) -> None:
+    kinds = {"peru": Kind.STORY, "brazil": Kind.STORY, "chile": Kind.UPDATE, "cuba": Kind.STORY}
+    added = {
+        key: publish(tx, key, kind=kind, countries=(SourceTerm(name=key, key=key),)) for key, kind in kinds.items()
+    }
+    withdraw(tx, added["cuba"])
+    revise(tx, publish(tx, "moved"), RevisionKind.MINOR, key="moved", countries=())
+
+    assert [term.slug for term in articles.list_terms(tx, Scope.COUNTRY)] == ["brazil", "peru"]
+    assert [term.slug for term in articles.list_terms(tx, Scope.COUNTRY, kinds=[Kind.UPDATE])] == ["chile"]
+
+
+def test_the_languages_are_those_of_public_articles(tx: Tx) -> None:
+    publish(tx, "gold")
+    publish(tx, "oro", language="es")
+    withdraw(tx, publish(tx, "ouro", language="pt"))
+
+    assert articles.list_languages(tx) == ["en", "es"]
+
+
+def test_a_work_is_its_original_and_its_translations_by_number(tx: Tx) -> None:
+    original = publish(tx, "gold")
+    publish(tx, "oro", language="es", translation_of="gold")
+    publish(tx, "ships")
+
+    assert keys(articles.list_work(tx, original)) == "gold oro"
+
+
+@pytest.mark.usefixtures("five")
+def test_a_page_of_articles_takes_no_more_statements_than_one_article(tx: Tx) -> None:
+    statements: list[str] = []
+    event.listen(tx, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    articles.iter_articles(tx)
+
+    assert len(statements) == 4  # articles, terms, pictures, corrections

@@ -11,7 +11,7 @@ from lxml import etree
 from publisher.model.article import Kind, RevisionKind, SourceTerm
 from publisher.model.errors import ConfigurationError, FilesError
 from publisher.settings import Settings
-from publisher.store import articles
+from publisher.store import revisions
 from publisher.store.engine import Store
 from publisher.store.files import PublicFile, find_file, record_files
 from publisher.syndicate.build import BuildReport, build_public
@@ -35,20 +35,20 @@ FEED_PATHS = (
 def add(store: Store, key: str = "gold-route", **changes: Any) -> int:  # noqa: ANN401 - fields of the article
     """Stores an article; gives its number."""
     with store.begin() as tx:
-        return articles.add_article(tx, "site", a_state(key, **changes), host=HOST, now=NOW)
+        return revisions.add_article(tx, "site", a_state(key, **changes), host=HOST, now=NOW)
 
 
 def revise(store: Store, number: int, key: str = "gold-route", **changes: Any) -> None:  # noqa: ANN401 - fields
     """Stores a substantive revision."""
     with store.begin() as tx:
         state = a_state(key, **changes)
-        articles.add_revision(tx, "site", number, state, kind=RevisionKind.SUBSTANTIVE, now=NOW)
+        revisions.add_revision(tx, "site", number, state, kind=RevisionKind.SUBSTANTIVE, now=NOW)
 
 
 def withdraw(store: Store, number: int) -> None:
     """Takes an article back."""
     with store.begin() as tx:
-        articles.withdraw_article(tx, number, why="retracted", now=NOW)
+        revisions.withdraw_article(tx, number, why="retracted", now=NOW)
 
 
 def build(store: Store, folder: Path, *, settings: Settings | None = None, **options: Any) -> BuildReport:  # noqa: ANN401

@@ -27,7 +27,7 @@ def test_a_house_that_can_work_is_ready(house: House, serve: Callable[..., Any])
 def test_a_store_at_another_step_is_told_in_words(house: House, serve: Callable[..., Any]) -> None:
     web = serve(make_app(house.publisher))
     with house.store.begin() as tx:
-        tx.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
     answer = web.ask("/readyz")
 

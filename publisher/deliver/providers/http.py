@@ -21,7 +21,7 @@ from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher.deliver.providers.leash import Leash, TimeUpError, Watch, wait_for, write_all
+from publisher.deliver.providers.leash import Leash, TimeUpError, Watch, closed_on_failure, wait_for, write_all
 from publisher.model.delivery import NotBegun, NotNow, Unclear
 
 #: Servers hang up on idle connections after 5 s (Apache, Node), firewalls forget them without a word.
@@ -110,11 +110,8 @@ class HttpClient:
         except OSError as error:  # name, connection or TLS: nothing of the request was written
             return NotNow(words=f"{self.authority} cannot be reached: {error}", wait=WAIT_FOR_NETWORK)
         started = self.watch.clock()
-        try:
+        with closed_on_failure(connection.sock):
             is_ours = begin()
-        except BaseException:
-            connection.sock.close()
-            raise
         if not is_ours:
             self._give_back(connection)
             return NotBegun()
@@ -156,16 +153,17 @@ class HttpClient:
 
     def _open(self) -> Connection:
         sock = socket.create_connection((self.host, self.port), CONNECT_SECONDS)
-        try:
+        with closed_on_failure(sock):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._tls is not None:
-                sock = self._tls.wrap_socket(sock, server_hostname=self.host, do_handshake_on_connect=False)
-                with self.watch.hold(sock, until=self.watch.clock() + CONNECT_SECONDS):
-                    sock.do_handshake()
-        except BaseException:
-            sock.close()
-            raise
-        return Connection(sock, self.watch.clock())
+            return Connection(self._wrapped(sock), self.watch.clock())
+
+    def _wrapped(self, sock: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return sock
+        wrapped = self._tls.wrap_socket(sock, server_hostname=self.host, do_handshake_on_connect=False)
+        with closed_on_failure(wrapped), self.watch.hold(wrapped, until=self.watch.clock() + CONNECT_SECONDS):
+            wrapped.do_handshake()
+        return wrapped
 
     def _pop(self) -> Connection | None:
         with self._lock:

@@ -11,7 +11,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Protocol
 
 #: `CLOCK_MONOTONIC` stands still while a machine is suspended; Linux has this one beside it.
 BOOT_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -23,6 +24,14 @@ TICK_SECONDS = 0.1
 def boot_seconds() -> float:
     """Seconds since boot, those of suspend included."""
     return time.clock_gettime(BOOT_CLOCK)
+
+
+class Closable(Protocol):
+    """A socket, or a session on one."""
+
+    def close(self) -> None:
+        """Lets it go."""
+        ...
 
 
 class TimeUpError(OSError):
@@ -116,6 +125,15 @@ class Watch:
         for leash in self._leashes:
             if leash.until <= now:
                 leash.shut()
+
+
+@contextmanager
+def closed_on_failure(held: Closable) -> Iterator[None]:
+    """Closes what is held when the block fails, whatever ended it; stays open when all went well."""
+    with ExitStack() as undo:
+        undo.callback(held.close)
+        yield
+        undo.pop_all()
 
 
 def write_all(leash: Leash, data: bytes) -> None:

@@ -120,12 +120,17 @@ def safe_name(text: str) -> str:
     return f"{name}-{hashlib.sha256(low.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"  # two must not become one
 
 
+def for_owner(path: str, flags: int) -> int:
+    """Opens a file that only its owner may read: it names a reader."""
+    return os.open(path, flags, 0o600)
+
+
 def write_once(folder: Path, name: str, message: bytes) -> None:
     """Writes `{name}.eml` whole or not at all, and durably; nothing when it is there with the same bytes.
 
     Another message of the edition to the same address goes beside it as `{name}-2.eml`: a double has to be seen.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 1
     while (file := folder / (f"{name}.eml" if number == 1 else f"{name}-{number}.eml")).exists():
         if file.read_bytes() == message:
@@ -133,7 +138,7 @@ def write_once(folder: Path, name: str, message: bytes) -> None:
         number += 1
     unfinished = folder / f".{name}.tmp"
     try:
-        with unfinished.open("wb") as stream:
+        with open(unfinished, "wb", opener=for_owner) as stream:
             stream.write(message)
             stream.flush()
             os.fsync(stream.fileno())

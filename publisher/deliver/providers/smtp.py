@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher.deliver.provider import ProviderConfig, one_for_all, unfit_addresses
-from publisher.deliver.providers.leash import Leash, Watch, wait_for, write_all
+from publisher.deliver.providers.leash import Leash, Watch, closed_on_failure, wait_for, write_all
 from publisher.deliver.providers.smtp_answers import (
     Reply,
     judge_message,
@@ -131,11 +131,8 @@ class Smtp:
         if not isinstance(session, Session):
             return session
         started = self._watch.clock()
-        try:
+        with closed_on_failure(session.smtp):
             is_ours = begin()
-        except BaseException:
-            session.smtp.close()
-            raise
         if not is_ours:
             self._give_back(session, reset=True)
             return NotBegun()
@@ -177,16 +174,13 @@ class Smtp:
             if self._tls == "tls"
             else smtplib.SMTP(self._host, self._port, name, timeout=COMMAND_SECONDS)
         )
-        try:
+        with closed_on_failure(smtp):
             Reply.of(*smtp.ehlo()).expect(250)
             if self._tls == "starttls":
                 Reply.of(*smtp.starttls(context=self._context)).expect(220)
                 Reply.of(*smtp.ehlo()).expect(250)
             if self._user:
                 smtp.login(self._user, self._password())
-        except BaseException:
-            smtp.close()
-            raise
         return Session(smtp, self._watch.clock())
 
     def _propose(self, session: Session, mail: Mail) -> Session | Outcome:
@@ -194,15 +188,12 @@ class Smtp:
         smtp, has_dsn = session.smtp, session.smtp.has_extn("dsn")
         options = [f"SIZE={len(mail.text)}"] if smtp.has_extn("size") else []
         options += [f"ENVID={mail.attempt_id}", "RET=HDRS"] if has_dsn else []  # a bounce names the attempt (RFC 3461)
-        try:
+        with closed_on_failure(smtp):
             session.sock.settimeout(COMMAND_SECONDS)
             trouble = judge_sender(Reply.of(*smtp.mail(mail.sender, options)))
             if trouble is None:
                 notify = ["NOTIFY=FAILURE,DELAY"] if has_dsn else []
                 trouble = judge_recipient(Reply.of(*smtp.rcpt(mail.address, notify)))
-        except BaseException:
-            smtp.close()
-            raise
         if trouble is None:
             return session
         self._give_back(session, reset=True)

@@ -115,3 +115,11 @@ def test_an_address_with_a_slash_stays_in_the_folder(outbox: OutboxStandIn) -> N
 def test_the_factory_needs_a_folder() -> None:
     with pytest.raises(ConfigurationError, match="no folder"):
         adapter.make(ProviderConfig(kind="outbox"))
+
+
+def test_what_is_written_for_a_reader_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "outbox" / "weekly"
+
+    adapter.write_once(folder, "ana@example.org", b"To: ana@example.org\r\n\r\n")
+
+    assert [one.stat().st_mode & 0o777 for one in (folder, *folder.iterdir())] == [0o700, 0o600]
