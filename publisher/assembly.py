@@ -21,7 +21,7 @@ from publisher.deliver.mailer import HoleFacts, Holes, Mailer
 from publisher.deliver.provider import Provider, ProviderConfig
 from publisher.deliver.providers import PROVIDERS
 from publisher.deliver.send import SendReport, Stop, send_edition
-from publisher.gather.folder_media import media_files
+from publisher.gather.folder.media import media_files
 from publisher.model.clock import Clock
 from publisher.model.edition import OPEN_TO_EDIT, Edition, EditionState, Hole
 from publisher.model.errors import ConfigurationError, FilesError

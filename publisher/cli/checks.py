@@ -10,9 +10,9 @@ from jinja2 import TemplateError
 from publisher.assembly import make_provider
 from publisher.audience.secrets import load_secrets
 from publisher.cli.printing import count_words
-from publisher.gather.folder import folder_of
+from publisher.gather.cleaning.selectors import check_selectors
+from publisher.gather.folder.source import folder_of
 from publisher.gather.run import fetcher_for
-from publisher.gather.selectors import check_selectors
 from publisher.gather.sources import make_source
 from publisher.licensing.licences import parse_licence
 from publisher.model.article import Kind, Scope

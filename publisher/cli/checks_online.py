@@ -6,7 +6,7 @@ from itertools import islice
 from typing import assert_never
 
 from publisher.cli.checks import Finding, fault, not_checked, ok, warning
-from publisher.gather.fetch import HostTurns
+from publisher.gather.fetching.fetch import HostTurns
 from publisher.gather.run import fetcher_for
 from publisher.gather.source import Event, Refusal, Seen, Visit
 from publisher.gather.sources import make_source

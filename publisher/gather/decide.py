@@ -19,7 +19,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from publisher.gather.clean import plain_text
+from publisher.gather.cleaning.clean import plain_text
 from publisher.gather.digests import Digests, normal_words
 from publisher.model.article import Correction, RevisionKind, SourceArticle, Status
 from publisher.store.known import Known

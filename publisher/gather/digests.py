@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publisher.gather.clean import plain_text
+from publisher.gather.cleaning.clean import plain_text
 from publisher.model.addresses import picture_key
 from publisher.model.article import SourceArticle
 

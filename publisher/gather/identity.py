@@ -17,7 +17,7 @@ Merging asks for proof (the address is at the owner's own site) and never crosse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publisher.gather.clean import plain_text
+from publisher.gather.cleaning.clean import plain_text
 from publisher.gather.digests import Digests, normal_words, title_digest
 from publisher.gather.rights import OWN_KINDS
 from publisher.model.addresses import address_key, host_of

@@ -2,7 +2,7 @@
 
 import re
 
-from publisher.gather.clean import clean_text
+from publisher.gather.cleaning.clean import clean_text
 from publisher.model.article import SourceTerm
 
 #: What parts the names of a byline: "A, B and C", "A y B", "A & B".

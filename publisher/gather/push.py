@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from publisher.gather.feed_document import Fields, links_of
-from publisher.gather.links import absolute_url
+from publisher.gather.cleaning.links import absolute_url
+from publisher.gather.feed.document import Fields, links_of
 
 #: Bytes of a secret at most (WebSub section 5.1); ours is 43 characters.
 LONGEST_SECRET = 200

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 
-from publisher.gather.fetch import Fetcher, FetchError
+from publisher.gather.fetching.fetch import Fetcher, FetchError
 from publisher.gather.push import (
     Answer,
     Confirmed,

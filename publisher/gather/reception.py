@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import assert_never
 
-from publisher.gather.clean import plain_text
+from publisher.gather.cleaning.clean import plain_text
 from publisher.gather.decide import Changed, are_alike, decide, is_declared, keep_dates
 from publisher.gather.digests import Digests, digests_of, normal_words
 from publisher.gather.identity import Anothers, Doubtful, Moved, Owners, Same

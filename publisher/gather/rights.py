@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from publisher.gather.clean import BodyImage
+from publisher.gather.cleaning.clean import BodyImage
 from publisher.licensing.licences import parse_licence
 from publisher.licensing.rights import Decision, decide_image_rights, own_names
 from publisher.model.article import Image, ImageRights

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import structlog
 
-from publisher.gather.fetch import Fetcher, HostTurns
+from publisher.gather.fetching.fetch import Fetcher, HostTurns
 from publisher.gather.pushing import note_hub
 from publisher.gather.reception import Heard, Reception
 from publisher.gather.source import Reached, Refusal, Source, Visit

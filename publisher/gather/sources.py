@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from publisher.gather import feed, folder, ghost, sitemap, wordpress
-from publisher.gather.fetch import Fetcher
+from publisher.gather.feed import source as feed
+from publisher.gather.fetching.fetch import Fetcher
+from publisher.gather.folder import source as folder
+from publisher.gather.ghost import source as ghost
+from publisher.gather.sitemap import source as sitemap
 from publisher.gather.source import Source
+from publisher.gather.wordpress import source as wordpress
 from publisher.settings import Settings, SourceKind, SourceSettings
 
 SourceFactory = Callable[[SourceSettings, Settings, Fetcher], Source]

@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from publisher.gather.clean import paragraphs_of
+from publisher.gather.cleaning.clean import paragraphs_of
 from publisher.gather.rights import Rights, choose_licence
 from publisher.licensing.licences import RESERVED
 from publisher.licensing.rights import AGENCY_NAMES, DENIAL, find_agency

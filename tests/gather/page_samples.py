@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from publisher.gather.page import Page, read_page
+from publisher.gather.pages.page import Page, read_page
 from publisher.gather.rights import Rights
-from publisher.gather.sitemap_article import PageReading, to_article
-from publisher.gather.sitemap_parse import Listed
+from publisher.gather.sitemap.article import PageReading, to_article
+from publisher.gather.sitemap.parse import Listed
 from publisher.gather.source import Refusal, Seen
 from publisher.model.article import SourceArticle
 from publisher.settings import SourceOptions

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from publisher.gather.addresses import AddressRules, check_url, is_public, resolve
-from publisher.gather.fetch_errors import RefusedAddressError
+from publisher.gather.fetching.addresses import AddressRules, check_url, is_public, resolve
+from publisher.gather.fetching.errors import RefusedAddressError
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.gather.body import BodyImage, images_in, plain_text, summarise
+from publisher.gather.cleaning.body import BodyImage, images_in, plain_text, summarise
 
 SENTENCE = "Prosecutors seized twelve boats near the Darién Gap. "  # 53 characters
 

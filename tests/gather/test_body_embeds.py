@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.gather.clean import clean_html
+from publisher.gather.cleaning.clean import clean_html
 
 PAGE = "https://news.example.org/gold/route"
 SITE = "https://news.example.org"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.gather.clean import clean_html, images_in
+from publisher.gather.cleaning.clean import clean_html, images_in
 
 IMG = '<img src="https://x.example/a.jpg">'
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.gather.characters import clean_characters, clean_text
+from publisher.gather.cleaning.characters import clean_characters, clean_text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.gather.clean import clean_html, plain_text
+from publisher.gather.cleaning.clean import clean_html, plain_text
 from publisher.model.markup import TAGS
 
 PAGE = "https://news.example.org/gold/route"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from publisher.gather.clean import clean_html
+from publisher.gather.cleaning.clean import clean_html
 
 PAGE = "https://news.example.org/gold/route"
 pytestmark = pytest.mark.slow

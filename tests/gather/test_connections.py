@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from publisher.gather import connections
-from publisher.gather.fetch import Fetcher, FetchError, HostTurns, Limits
+from publisher.gather.fetching import connections
+from publisher.gather.fetching.fetch import Fetcher, FetchError, HostTurns, Limits
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 ANSWER = OK + b"Content-Length: 2\r\n\r\nok"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from publisher.gather import fetch
+from publisher.gather.fetching import fetch
 from publisher.gather.run import GatherStatus, SourceReport
 from publisher.store.engine import Store
 from tests.gather.damages import EVERYTHING, GOLD, GOOD, Damage, Where, kept, page, send, shown

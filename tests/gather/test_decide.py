@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from publisher.gather.clean import plain_text
+from publisher.gather.cleaning.clean import plain_text
 from publisher.gather.decide import (
     Changed,
     Decision,

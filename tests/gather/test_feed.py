@@ -301,7 +301,7 @@ def test_a_chain_that_makes_up_entries_is_left_after_so_many_pages(
         return Response(atom(entry(number), older=f"/feed?page={number + 1}"), content_type="application/atom+xml")
 
     site.answering = answer
-    monkeypatch.setattr("publisher.gather.feed.MAX_PAGES", 5)
+    monkeypatch.setattr("publisher.gather.feed.source.MAX_PAGES", 5)
 
     report = desk.gather()
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.gather.feed_article import FeedReading, to_article
-from publisher.gather.feed_document import FeedDocument, NotAFeedError
-from publisher.gather.feed_events import Taken, events_of
-from publisher.gather.feed_parse import parse_feed
+from publisher.gather.feed.article import FeedReading, to_article
+from publisher.gather.feed.document import FeedDocument, NotAFeedError
+from publisher.gather.feed.events import Taken, events_of
+from publisher.gather.feed.parse import parse_feed
 from publisher.gather.rights import Rights
 from publisher.gather.source import Seen
 from publisher.model.article import Article, Correction, ImageRights, SourceArticle

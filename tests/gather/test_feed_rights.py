@@ -2,8 +2,8 @@
 
 import pytest
 
-from publisher.gather.feed_parse import parse_feed
-from publisher.gather.feed_rights import TextRights, copyright_holder, text_rights
+from publisher.gather.feed.parse import parse_feed
+from publisher.gather.feed.rights import TextRights, copyright_holder, text_rights
 from publisher.gather.rights import Rights
 
 URL = "https://partner.example.org/feed"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.gather.feed_text import read_text
+from publisher.gather.feed.text import read_text
 
 WORDS = "Año, corazón, «niña»"
 OTHER = "it says that it is in {}, but it is in {}: read as that"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.gather.feed_times import Dated, published_of
+from publisher.gather.feed.times import Dated, published_of
 from tests.builders import FRIDAY
 
 MIDNIGHT = datetime(2026, 3, 6, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from publisher.gather.feed_document import FeedDocument, NotAFeedError
-from publisher.gather.feed_parse import parse_feed
+from publisher.gather.feed.document import FeedDocument, NotAFeedError
+from publisher.gather.feed.parse import parse_feed
 
 URL = "https://partner.example.org/feed"
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
@@ -114,7 +114,7 @@ def test_what_no_feed_needs_is_not_read(text: str, words: str) -> None:
 
 
 def test_of_too_many_entries_the_first_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.gather.feed_xml.MAX_ENTRIES", 3)
+    monkeypatch.setattr("publisher.gather.feed.xml.MAX_ENTRIES", 3)
 
     document = read(rss("".join(f"<item><title>{number}</title></item>" for number in range(5))))
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from pytest_httpserver import HTTPServer
 
-from publisher.gather.fetch import Fetcher, FetchError, TooLargeError
+from publisher.gather.fetching.fetch import Fetcher, FetchError, TooLargeError
 
 AGENT = "ExamplePublisher/1.0 (+https://news.example.org; desk@news.example.org)"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from pytest_httpserver import HTTPServer
 
-from publisher.gather.fetch import Fetcher, FetchError, RefusedAddressError
+from publisher.gather.fetching.fetch import Fetcher, FetchError, RefusedAddressError
 
 AGENT = "ExamplePublisher/1.0 (+https://news.example.org; desk@news.example.org)"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from publisher.gather.folder_media import media_files
+from publisher.gather.folder.media import media_files
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Article, ImageRights, Kind, Status
 from publisher.store.engine import Store

@@ -11,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from publisher.gather.ghost_options import LICENCE, RULES
+from publisher.gather.ghost.options import LICENCE, RULES
 from publisher.gather.run import GatherStatus
 from publisher.model.article import Status
 from publisher.model.errors import ConfigurationError

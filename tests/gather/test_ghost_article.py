@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from publisher.gather.ghost_cards import without_chrome
+from publisher.gather.ghost.cards import without_chrome
 from publisher.gather.run import GatherStatus, gather_source
 from publisher.model.article import Article, ImageRights, Kind
 from publisher.settings import SourceSettings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.gather.links import absolute_url, candidates_in
+from publisher.gather.cleaning.links import absolute_url, candidates_in
 
 PAGE = "https://news.example.org/gold/route?lang=en"
 

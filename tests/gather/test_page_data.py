@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.gather.page import read_page
-from publisher.gather.page_data import title_of
-from publisher.gather.page_json import json_ld_nodes, read_loosely
-from publisher.gather.page_rights import licence_of
+from publisher.gather.pages.data import title_of
+from publisher.gather.pages.json import json_ld_nodes, read_loosely
+from publisher.gather.pages.page import read_page
+from publisher.gather.pages.rights import licence_of
 from publisher.model.article import ImageRights
 from tests.gather.page_samples import ARABIC, DRUPAL, STATIC, WORDPRESS, a_news_page, a_page, article
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.gather.page import NotAPageError, read_page
-from publisher.gather.sitemap_article import to_article
-from publisher.gather.sitemap_parse import Listed
+from publisher.gather.pages.page import NotAPageError, read_page
+from publisher.gather.sitemap.article import to_article
+from publisher.gather.sitemap.parse import Listed
 from publisher.gather.source import Refusal, Seen
 from publisher.licensing.licences import parse_licence
 from tests.gather.page_samples import DRUPAL, STATIC, URL, WORDPRESS, a_news_page, article, reading, refused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.gather.players import page_of_embed, page_of_post
+from publisher.gather.cleaning.players import page_of_embed, page_of_post
 
 PAGE = "https://news.example.org/gold/route"
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from publisher.gather.feed_parse import parse_feed
-from publisher.gather.fetch import Fetcher, FetchError, RefusedAddressError
+from publisher.gather.feed.parse import parse_feed
+from publisher.gather.fetching.fetch import Fetcher, FetchError, RefusedAddressError
 from publisher.gather.push import (
     Confirmed,
     Denied,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from publisher.gather.clean import BodyImage
-from publisher.gather.page_licence import licence_in
+from publisher.gather.cleaning.clean import BodyImage
+from publisher.gather.pages.licence import licence_in
 from publisher.gather.rights import Rights, judged_image, rights_of
 from publisher.model.article import ImageRights
 from publisher.settings import SourceKind, SourceSettings

@@ -85,7 +85,7 @@ def test_an_error_of_ours_fails_the_source_and_is_written_down(
 ) -> None:
     site = FolderStandIn(tmp_path)
     site.publish(Piece(key=1))
-    monkeypatch.setattr("publisher.gather.folder.to_article", None)
+    monkeypatch.setattr("publisher.gather.folder.source.to_article", None)
 
     report = Desk(sqlite_store, tmp_path, site).gather()
 

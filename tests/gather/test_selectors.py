@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.gather.selectors import check_selectors, compile_selectors
+from publisher.gather.cleaning.selectors import check_selectors, compile_selectors
 
 
 @pytest.mark.parametrize(

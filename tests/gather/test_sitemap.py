@@ -8,7 +8,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from publisher.gather.run import GatherStatus
-from publisher.gather.sitemap_due import UNDATED
+from publisher.gather.sitemap.due import UNDATED
 from publisher.model.article import Status
 from publisher.model.errors import ConfigurationError
 from publisher.store.engine import Store

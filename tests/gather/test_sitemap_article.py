@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.gather.sitemap_parse import Listed
+from publisher.gather.sitemap.parse import Listed
 from publisher.model.article import Kind
 from tests.gather.page_samples import URL, a_news_page, article, refused, taken
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from publisher.gather.sitemap_due import MAX_PAGES, due_pages, remembered
-from publisher.gather.sitemap_maps import Map, Maps
-from publisher.gather.sitemap_memory import MapMemory, Memory, cursor_of, mark, read_memory
-from publisher.gather.sitemap_parse import Listed
+from publisher.gather.sitemap.due import MAX_PAGES, due_pages, remembered
+from publisher.gather.sitemap.maps import Map, Maps
+from publisher.gather.sitemap.memory import MapMemory, Memory, cursor_of, mark, read_memory
+from publisher.gather.sitemap.parse import Listed
 
 URL = "https://news.example.org/sitemap.xml"
 DAY = datetime(2026, 3, 6, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.gather.sitemap_parse import MAX_ENTRIES, NotASitemapError, Sitemap, parse_sitemap
+from publisher.gather.sitemap.parse import MAX_ENTRIES, NotASitemapError, Sitemap, parse_sitemap
 
 URL = "https://news.example.org/sitemap.xml"
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

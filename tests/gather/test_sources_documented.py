@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from publisher.gather.folder_matter import FrontMatter
+from publisher.gather.folder.matter import FrontMatter
 from publisher.gather.sources import SOURCES
-from publisher.gather.wordpress_options import RULES
+from publisher.gather.wordpress.options import RULES
 from publisher.model.article import RevisionKind
 
 DOCS = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")

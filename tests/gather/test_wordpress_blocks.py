@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.gather.clean import clean_html, images_in
+from publisher.gather.cleaning.clean import clean_html, images_in
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "wordpress" / "blocks.txt"
 PAGE = "https://news.example.org/gold/"

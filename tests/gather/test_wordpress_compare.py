@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from publisher.gather.run import GatherStatus
-from publisher.gather.wordpress_compare import SAMPLE, sample_of
+from publisher.gather.wordpress.compare import SAMPLE, sample_of
 from publisher.model.article import Status
 from publisher.store.engine import Store
 from tests.builders import FRIDAY

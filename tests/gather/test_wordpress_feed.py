@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from publisher.gather.run import GatherStatus
-from publisher.gather.wordpress_feed_address import id_in, later_page, linked_feed
+from publisher.gather.wordpress.feed_address import id_in, later_page, linked_feed
 from publisher.model.article import Kind, RevisionKind, Status
 from publisher.store.engine import Store
 from tests.builders import FRIDAY

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from publisher.gather.wordpress_fields import Post
-from publisher.gather.wordpress_languages import language_beside, original_beside
+from publisher.gather.wordpress.fields import Post
+from publisher.gather.wordpress.languages import language_beside, original_beside
 from publisher.store.engine import Store
 from tests.gather.gathering import Desk
 from tests.gather.newsrooms import Piece, WordPressStandIn

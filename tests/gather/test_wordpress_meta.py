@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.gather.wordpress_fields import Post
-from publisher.gather.wordpress_meta import is_shown, is_ticked, read_id, read_meta, read_names
+from publisher.gather.wordpress.fields import Post
+from publisher.gather.wordpress.meta import is_shown, is_ticked, read_id, read_meta, read_names
 
 CHOICE = {"value": "cc-by-4.0", "label": "Free to share"}
 LINK = {"title": "The licence", "url": "https://creativecommons.org/licenses/by/4.0/", "target": ""}

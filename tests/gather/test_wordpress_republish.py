@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from publisher.gather.run import SourceReport
-from publisher.gather.wordpress_fields import Post, Term
-from publisher.gather.wordpress_republish import bounds_of, read_embargo
-from publisher.gather.wordpress_terms import Tree
+from publisher.gather.wordpress.fields import Post, Term
+from publisher.gather.wordpress.republish import bounds_of, read_embargo
+from publisher.gather.wordpress.terms import Tree
 from publisher.settings import SourceOptions
 from publisher.store.engine import Store
 from tests.gather.gathering import Desk

@@ -2,8 +2,8 @@
 
 import pytest
 
-from publisher.gather.wordpress_fields import Post, Term
-from publisher.gather.wordpress_terms import Tree, as_term, file_post, missing_terms
+from publisher.gather.wordpress.fields import Post, Term
+from publisher.gather.wordpress.terms import Tree, as_term, file_post, missing_terms
 from publisher.model.article import Kind, SourceTerm
 from publisher.settings import SourceOptions
 

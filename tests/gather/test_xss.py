@@ -5,7 +5,7 @@ import re
 import lxml.html
 import pytest
 
-from publisher.gather.clean import clean_html
+from publisher.gather.cleaning.clean import clean_html
 from publisher.model.markup import ATTRIBUTES, TAGS
 from tests.gather.xss_vectors import VECTORS, Vector
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.gather.clean import clean_html
+from publisher.gather.cleaning.clean import clean_html
 from tests.gather.xss_vectors import VECTORS
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -1,0 +1,1 @@
+"""The kind `feed`: RSS, Atom and JSON Feed."""

@@ -1,0 +1,1 @@
+"""Fetching: the one guarded client for every address that others name."""

@@ -1,0 +1,1 @@
+"""The kind `folder`: Markdown and HTML files with front matter."""

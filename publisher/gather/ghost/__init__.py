@@ -1,0 +1,1 @@
+"""The kind `ghost`: a site by its Content API."""

@@ -1,0 +1,1 @@
+"""Pages: what the page of an article says of it."""

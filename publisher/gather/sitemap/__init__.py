@@ -1,0 +1,1 @@
+"""The kind `sitemap`: a sitemap, and the pages that it lists."""
