@@ -100,9 +100,12 @@ def header_links(value: str) -> Iterator[tuple[str, str]]:
                 break  # the first one counts (section 3.3)
 
 
-def subscription_form(subscription: Subscription) -> dict[str, str]:
-    """The fields of a request to a hub (WebSub section 5.1); raises `ValueError` for a secret that may not be sent."""
-    if not subscription.hub.startswith("https:") and subscription.secret:
+def subscription_form(subscription: Subscription, *, is_near: bool = False) -> dict[str, str]:
+    """The fields of a request to a hub (WebSub section 5.1); raises `ValueError` for a secret that may not be sent.
+
+    `is_near`: the operator named the hub's host as one of the source's private ones, so that nobody listens between.
+    """
+    if not subscription.hub.startswith("https:") and subscription.secret and not is_near:
         raise ValueError(f"a secret is sent to a hub over https only, not to {subscription.hub}")
     if len(subscription.secret.encode()) >= LONGEST_SECRET:
         raise ValueError(f"the secret is longer than a hub takes: {LONGEST_SECRET - 1} bytes")

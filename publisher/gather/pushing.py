@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import assert_never
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 
@@ -25,6 +25,7 @@ from publisher.gather.push import (
     is_from_hub,
     subscription_form,
 )
+from publisher.settings import SourceSettings
 from publisher.store.engine import Store, Tx
 from publisher.store.pushes import (
     Push,
@@ -70,24 +71,26 @@ def is_due(one: Push, *, now: datetime) -> bool:
     return is_ending and one.asked_at <= now - PATIENCE
 
 
-def ask_hub(store: Store, source: str, fetcher: Fetcher, *, public_url: str, now: datetime) -> str | None:
+def ask_hub(store: Store, source: SourceSettings, fetcher: Fetcher, *, public_url: str, now: datetime) -> str | None:
     """Asks a source's hub, if that is due, to tell us of changes; gives what went wrong, in words.
 
     `fetcher` is the source's own guarded client: its `private_hosts` hold, and no other source's.
     """
     with store.read() as tx:
-        one = find_push(tx, source)
+        one = find_push(tx, source.id)
     if one is None or not is_due(one, now=now):
         return None
     try:
-        answer = fetcher.post_form(one.hub, subscription_form(subscription_of(one, public_url)))
+        is_near = bool({urlsplit(one.hub).netloc, urlsplit(one.hub).hostname} & source.private_hosts)
+        form = subscription_form(subscription_of(one, public_url), is_near=is_near)
+        answer = fetcher.post_form(one.hub, form)
         is_taken = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
         fault = None if is_taken else f"its hub {one.hub} answered {answer.status} to our asking"
     except (FetchError, ValueError) as error:
         fault = f"its hub cannot be asked: {error}"
     with store.begin() as tx:
-        note_asked(tx, source, now=now, note=fault)
-    log.info("push.asked", source=source, hub=one.hub, fault=fault)
+        note_asked(tx, source.id, now=now, note=fault)
+    log.info("push.asked", source=source.id, hub=one.hub, fault=fault)
     return fault
 
 

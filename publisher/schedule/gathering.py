@@ -50,7 +50,7 @@ def ask_for_pushes(publisher: Publisher, source: SourceSettings) -> None:
     """Asks a source's hub, where it has one, to tell us of changes."""
     url = publisher.settings.newsroom.public_url
     with fetcher_for(source, publisher.settings) as fetcher:
-        ask_hub(publisher.store, source.id, fetcher, public_url=url, now=publisher.now())
+        ask_hub(publisher.store, source, fetcher, public_url=url, now=publisher.now())
 
 
 def gather_for_edition(publisher: Publisher, jobs: Jobs) -> None:
