@@ -13,6 +13,10 @@ from publisher.store.known import add_key, find_known
 from publisher.store.schema import article, correction, image, revision, revision_term
 from publisher.store.terms import store_terms
 
+#: Made once, and given values: a statement that is built anew for each row costs more than the database.
+INSERT_ARTICLE = insert(article).returning(article.c.number)
+INSERT_REVISION = insert(revision).returning(revision.c.id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -49,7 +53,7 @@ def add_article(tx: Tx, source: str, state: State, *, host: str, now: datetime) 
         "first_stored": now,
         "revision": 0,
     }
-    number = int(tx.execute(insert(article).values(values).returning(article.c.number)).scalar_one())
+    number = int(tx.execute(INSERT_ARTICLE, values).scalar_one())
     add_key(tx, source, found.key, number)
     current = insert_revision(tx, source, number, state, kind=RevisionKind.FIRST, now=now)
     tx.execute(
@@ -190,7 +194,7 @@ def insert_revision(tx: Tx, source: str, number: int, state: State, *, kind: Rev
         "notes": list(found.notes),
         "digest": state.digest,
     }
-    current = int(tx.execute(insert(revision).values(values).returning(revision.c.id)).scalar_one())
+    current = int(tx.execute(INSERT_REVISION, values).scalar_one())
     terms = {
         Scope.AUTHOR: found.authors,
         Scope.SECTION: (found.section,) if found.section else (),
