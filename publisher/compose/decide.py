@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from publisher.compose.edition import Composer, arrange_edition
 from publisher.compose.recut import recut_edition
 from publisher.model.article import Article, Status
-from publisher.model.delivery import DeliveryState
 from publisher.model.edition import OPEN_TO_EDIT, Arrangement, Edition, EditionItem, EditionState, SlotOutcome
 from publisher.model.errors import UsageError, WrongStateError
-from publisher.store import articles, batches, editions, items, ledger, slots
+from publisher.store import articles, batches, editions, items, slots
 from publisher.store.engine import Store, Tx
 
 UNSENT = (*sorted(OPEN_TO_EDIT), EditionState.FROZEN)
@@ -94,8 +93,7 @@ def cancel_edition(store: Store, number: int, *, now: datetime) -> Edition:
     with store.begin() as tx:
         edition = editions.get_edition(tx, number)
         move(tx, edition, to=EditionState.CANCELLED, among=(*UNSENT, *RUNNING), why="cancelled by hand")
-        counts = ledger.count_deliveries(tx, number)
-        if not counts.get(DeliveryState.ACCEPTED) and not counts.get(DeliveryState.UNKNOWN):
+        if not batches.is_with_provider(tx, number):
             items.release_items(tx, editions.newsletter_of(tx, number), number, now=now)
         slots.close_slot(tx, number, SlotOutcome.CANCELLED, "cancelled by hand")
         return editions.get_edition(tx, number)

@@ -9,6 +9,7 @@ from publisher.model.article import SourceTerm
 BETWEEN = re.compile(r"\s*(?:[,;](?:\s*(?:and|y|e|und|et)\s+)?|\s(?:and|y|e|und|et|&)\s)\s*", re.IGNORECASE)
 LEAD_IN = re.compile(r"^(?:by|por|par|von|de)\s*:?\s+", re.IGNORECASE)
 ADDRESS = re.compile(r"\S+@\S+")
+LONGEST = 300  #: characters of a name
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -22,7 +23,8 @@ def author_terms(names: list[str]) -> tuple[SourceTerm, ...]:
 
     The name is the key: the same person is a user of the CMS here and stands in a byline there, and is one author.
     """
-    cleaned = (clean_text(ADDRESS.sub("", clean_text(name))).strip(" ()<>,;") for name in names)
+    short = (clean_text(name)[:LONGEST] for name in names)
+    cleaned = (clean_text(ADDRESS.sub("", name)).strip(" ()<>,;") for name in short)
     return tuple(SourceTerm(name=name, key=name) for name in dict.fromkeys(filter(None, cleaned)))
 
 

@@ -283,6 +283,13 @@ def has_begun(tx: Tx, edition_id: int) -> bool:
     return tx.execute(select(batch.c.id).where(taken).limit(1)).first() is not None
 
 
+def is_with_provider(tx: Tx, edition_id: int) -> bool:
+    """Whether a reader has got an edition, or may have: a batch that is being written counts."""
+    there = (BatchState.WRITING, BatchState.ACCEPTED, BatchState.UNKNOWN)
+    query = select(batch.c.id).where(batch.c.edition == edition_id, batch.c.state.in_(there))
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def list_in_doubt(tx: Tx, *, edition_id: int | None = None) -> list[WrittenAttempt]:
     """Batches that are unknown, or still writing by somebody's word, with the attempt to ask for."""
     query = (

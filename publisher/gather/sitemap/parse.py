@@ -166,9 +166,9 @@ def _alternates(element: etree._Element, base: str) -> Iterator[tuple[str, str]]
                 yield (child.get("hreflang") or "").strip(), href
 
 
-def local(element: etree._Element) -> str:
+def local(element: etree._Element | None) -> str:
     """The name of an element without its namespace; empty for what is no element."""
-    tag: object = element.tag  # a function, for an entity that was not expanded
+    tag: object = getattr(element, "tag", None)  # a function, for an entity that was not expanded
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
