@@ -45,7 +45,8 @@ def gather(
         for one in report.sources:
             if one.error:
                 note(f"{one.id}: {one.status}: {one.error}")
-        note("Not every source was read to its end. Mend what is said above, then run `publisher gather` again.")
+        if any(one.error and not one.held for one in report.sources):
+            note("Not every source was read to its end. Mend what is said above, then run `publisher gather` again.")
         raise typer.Exit(1)
 
 

@@ -48,7 +48,8 @@ def held(
                 page = list_held(tx, name, limit=SHOWN)
             say(f"{name}: {count:,} held" if count else f"{name}: nothing is held")
             for one in page:
-                say(f"  {one.key}: {one.why or one.what}")
+                title = f" “{one.state['article']['title']}”" if one.state else ""
+                say(f"  {one.key}:{title}: {one.why or f'{one.kind or one.what}'}")
             if count > len(page):
                 say(f"  ... and {count - len(page):,} more; `--json` shows all.")
 

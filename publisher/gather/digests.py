@@ -63,7 +63,7 @@ def steady_digest(found: SourceArticle) -> str:
     state = {name: value for name, value in dataclasses.asdict(found).items() if name not in NOT_STATE}
     body = {
         "title": found.title,
-        "text": SIZES.sub("", PICTURE.sub(steady_picture, still(found.content_html))),
+        "text": " ".join(SIZES.sub("", PICTURE.sub(steady_picture, still(found.content_html))).split()),
         "summary": still(found.summary),
         "pictures": [picture_key(image.url) for image in found.images],
     }

@@ -44,8 +44,8 @@ PATH = "push"
 AHEAD = timedelta(days=1)
 #: A hub that did not confirm is asked again so much later.
 PATIENCE = timedelta(hours=6)
-#: Hints that come faster than this make one visit.
-QUIET = timedelta(seconds=30)
+#: Hints that come faster than this are one.
+QUIET = timedelta(seconds=1)
 
 
 def note_hub(tx: Tx, source: str, hub: Hub | None) -> None:
@@ -123,7 +123,7 @@ def take_push(store: Store, token: str, body: bytes, signature: str, *, now: dat
         log.warning("push.not_signed", source=one.source)
         return True
     if one.hinted_at is None or one.hinted_at <= now - QUIET:
-        with store.begin() as tx:
+        with store.begin() as tx:  # the visit may wait a little, the hint is kept
             note_hint(tx, one.source, now=now)
     return True
 

@@ -21,6 +21,7 @@ from publisher.gather.identity import Anothers, Doubtful, Moved, Owners, Same
 from publisher.gather.packing import pack
 from publisher.gather.rights import rights_of
 from publisher.gather.source import Gone, Missing, Refusal, Seen, nothing_more
+from publisher.gather.take_over import narrow
 from publisher.gather.text_rights import mark_rights
 from publisher.model.article import Article, RevisionKind, SourceArticle, Status
 from publisher.settings import Settings, SourceSettings
@@ -162,7 +163,7 @@ class Reception:
             case Doubtful(number=number, why=why) if not self._is_there(number, at):
                 one = self._proposal(found.key, What.CONFLICT, at, article=number)
                 one = replace(one, why=why, declared=True, held=True)
-                self._propose(replace(one, state=pack(found, digests), digest=digests.whole), None, at)
+                self._propose(replace(one, state=pack(found, digests), digest=digests.steady), None, at)
             case _:
                 self._add(found, digests, at)
 
@@ -223,14 +224,17 @@ class Reception:
         if title_of(known.words) != title_of(digests.words) and is_another(found, old()):
             why = f"title, text and date are all others than those of article {known.number}, which had this key"
             one = replace(one, what=What.CONFLICT, why=why, held=True, declared=True)
-        elif not decision.proven and was_state(at.tx, known.number, digests.whole):
-            # It came back to what it was: that is no news, and tells what is to be expected of it.
-            kind = RevisionKind.MINOR
-            note_flap(at.tx, known.number, flaps=UNSTABLE, now=at.now)
-            if was_first_state(at.tx, known.number, digests.whole):  # which is the one to keep
-                known = replace(known, flaps=0)
+        is_return = one.what is What.CHANGE and not decision.proven and was_state(at.tx, known.number, digests.whole)
         kept = found if seen.dated or not found.corrections else keep_dates(found, old().corrections)
-        self._propose(replace(one, kind=kind, state=pack(kept, digests), digest=digests.whole), known, at)
+        # What came back to what it was is no news; its first state is the one to keep.
+        kind = RevisionKind.MINOR if is_return else kind
+        is_first = is_return and was_first_state(at.tx, known.number, digests.whole)
+        one = replace(one, kind=kind, state=pack(kept, digests), digest=digests.steady)
+        self._propose(one, replace(known, flaps=0) if is_first else known, at)
+        if is_return:  # and it tells what is to be expected of this article
+            note_flap(at.tx, known.number, flaps=max(UNSTABLE, known.flaps), now=at.now)
+        if one.what is What.CHANGE and not decision.proven:
+            narrow(at.tx, one, now=at.now)
 
     def _as_stored(self, found: SourceArticle, known: Known, at: At) -> None:
         """The source says what the store says."""

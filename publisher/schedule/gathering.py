@@ -36,7 +36,7 @@ def gather_hinted(publisher: Publisher, jobs: Jobs) -> None:
     with publisher.store.read() as tx:
         hinted = list_hinted(tx)
     for source in publisher.settings.sources:
-        if source.id in hinted:
+        if source.id in hinted and is_older(publisher, source.id, FRESH):  # else at one of the next looks
             jobs.run(job_name(source.id), partial(gather_and_build, publisher, source.id))
 
 

@@ -111,13 +111,16 @@ def withdraw_article(tx: Tx, number: int, *, why: str, now: datetime) -> None:
 
 
 def restrict_article(tx: Tx, number: int, restricted: Restricted, *, now: datetime) -> None:
-    """Narrows what others may do with an article, and nothing else: a quiet revision of the words that are stored."""
+    """Narrows what others may do with an article, and nothing else: a quiet revision of the words that are stored.
+
+    Its digests are forgotten: when the source says again what it said before, that is a change, and widens.
+    """
     row = tx.execute(select(article.c.revision).where(article.c.number == number)).one()
     values: dict[str, Any] = {name: getattr(restricted, name) for name in ("licence", "embargo_until")}
     values |= {"licence_why": restricted.why, "no_republish": int(restricted.no_republish)}
     values |= {"at": now, "kind": RevisionKind.MINOR, "digest": ""}
     current = copy_revision(tx, row.revision, values)
-    tx.execute(update(article).where(article.c.number == number).values(revision=current))
+    tx.execute(update(article).where(article.c.number == number).values(revision=current, digest="", steady=""))
 
 
 def work_of(tx: Tx, number: int) -> int:

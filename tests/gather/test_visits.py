@@ -176,6 +176,43 @@ def test_what_waited_for_the_next_day_comes_then(newsroom: Newsroom) -> None:
     assert newsroom.articles[0].content_html == "<p>Version 8.</p>"
 
 
+def test_an_edit_is_seen_twice_though_signatures_sizes_and_spaces_are_others_at_each_look(newsroom: Newsroom) -> None:
+    def at(poll: int, text: str) -> SourceArticle:
+        picture = f'<img src="https://c{poll}.example.net/a.jpg?Signature={poll}" alt="" width="{900 + poll}">'
+        return gold(text=f"{text}{' ' * poll}</p><p>{poll} minutes ago {picture}")
+
+    newsroom.hear(at(1, "The gold leaves at night."))
+    newsroom.hear(at(2, "The gold leaves by day."))
+    newsroom.hear(at(3, "The gold leaves by day."))
+
+    assert newsroom.kinds() == [FIRST, SUBSTANTIVE]
+
+
+def test_a_licence_that_is_lost_is_believed_at_once_though_the_text_varies(newsroom: Newsroom) -> None:
+    newsroom.hear(gold(text="Night. Ad 1", licence=BY))
+
+    newsroom.hear(gold(text="Night. Ad 2", licence=None, licence_why="all-rights-reserved"))
+
+    assert [one.licence for one in newsroom.articles] == [None]
+
+
+def test_a_licence_that_comes_back_is_believed_when_it_is_seen_twice(newsroom: Newsroom) -> None:
+    for text, licence in (("Night. Ad 1", BY), ("Night. Ad 2", None), ("Night. Ad 1", BY)):
+        newsroom.hear(gold(text=text, licence=licence))
+    assert [one.licence for one in newsroom.articles] == [None]
+
+    newsroom.hear(gold(text="Night. Ad 1", licence=BY))
+
+    assert [one.licence for one in newsroom.articles] == [BY]
+
+
+def test_an_unstable_article_is_not_made_stable_by_its_first_state(newsroom: Newsroom) -> None:
+    for letter in "ABBCDEFACCDD":
+        newsroom.hear(gold(text=f"The gold leaves. {letter}"))
+
+    assert newsroom.kinds().count(SUBSTANTIVE) == 1
+
+
 # Floods
 
 

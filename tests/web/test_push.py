@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ from publisher.store.articles import list_articles
 from publisher.store.pushes import Push, find_push, list_hinted
 from publisher.web.app import make_app
 from tests.cli.newsrooms import CONFIG
+from tests.gather.gathering import StandingClock
 from tests.web.conftest import Client
 
 SECOND = (
@@ -63,7 +65,7 @@ def publisher(feed: FeedWithHub, tmp_path: Path) -> Iterator[Publisher]:
     file.parent.mkdir()
     start, end = CONFIG.index("[[sources]]"), CONFIG.index("[licence]")
     file.write_text(CONFIG[:start] + source + CONFIG[end:])
-    with assembled(file) as publisher:
+    with assembled(file, clock=StandingClock()) as publisher:
         gather_all(publisher.settings, publisher.store, clock=publisher.clock)
         yield publisher
 
@@ -122,9 +124,13 @@ def test_a_signed_push_makes_us_fetch_at_once(
     publisher: Publisher, feed: FeedWithHub, serve: Callable[[ASGIApp], Client]
 ) -> None:
     push, client, body = push_of(publisher), serve(make_app(publisher)), b"x" * 200_000
+    clock = publisher.clock
+    assert isinstance(clock, StandingClock)
+    clock.moment += timedelta(seconds=5)
     feed.items += SECOND
 
     answer = client.ask(f"/push/{push.token}", "POST", body=body, x_hub_signature=signature(push, body))
+    clock.moment += timedelta(minutes=1)  # a visit that was just made is not repeated at once
     gather_hinted(publisher, InlineJobs())
 
     with publisher.store.read() as tx:

@@ -6,9 +6,9 @@ from pathlib import Path
 from publisher.gather.cleaning.selectors import check_selectors
 from publisher.gather.ghost.tags import licence_rules
 from publisher.gather.names import language_tag
-from publisher.licensing.licences import parse_licence
+from publisher.licensing.licences import CODES, RESERVED, parse_licence
 from publisher.model.errors import ConfigurationError
-from publisher.settings import SourceSettings
+from publisher.settings import SourceOptions, SourceSettings
 
 #: option → what it may be, as a pattern and in words
 RULES = {
@@ -24,6 +24,26 @@ LICENCE = r"link|codeinjection|tag-prefix:.+|tag:[^=]+=.+"
 NOT_HERE = ("byline", "credit", "correction", "embargo", "user", "password")
 TYPES = ("posts", "pages")
 UPDATES = r"tag:.+|type:(?:posts|pages)"
+
+
+#: What a newsroom writes as internal tags where nothing is configured. A code without version is the newest one:
+#: taken for the default instead, it would permit what the tag forbids.
+NO_REPUBLISH = "tag:#no-republish"
+LICENCES = ", ".join(
+    [
+        "codeinjection",
+        *(f"tag:#cc-{code}=CC-{code.upper()}-4.0" for code in CODES),
+        "tag:#cc0=CC0-1.0",
+        f"tag:#{RESERVED}={RESERVED}",
+        "tag-prefix:#cc-",
+    ]
+)
+
+
+def with_defaults(options: SourceOptions) -> SourceOptions:
+    """The options, with the marks that are understood where they name no others."""
+    marks = {"no_republish": options.no_republish or NO_REPUBLISH, "licence": options.licence or LICENCES}
+    return options.model_copy(update=marks)
 
 
 def check_options(source: SourceSettings, file: Path) -> None:

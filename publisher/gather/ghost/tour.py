@@ -8,6 +8,7 @@ from publisher.gather.fetching.fetch import Fetcher, FetchError
 from publisher.gather.ghost.api import GhostApi
 from publisher.gather.ghost.article import Reading, read_post, to_article, why_closed
 from publisher.gather.ghost.fields import Post
+from publisher.gather.ghost.options import with_defaults
 from publisher.gather.ghost.pairs import read_originals
 from publisher.gather.ghost.rights import plain_host
 from publisher.gather.pages.licence import fetch_page_licence
@@ -89,7 +90,7 @@ class Tour:
 
     def reading(self, base: str, posts: list[Post]) -> Reading:
         """What is needed to read these posts; asks for the originals that they name."""
-        options = self.source.options
+        options = with_defaults(self.source.options)
         # A text may stand on several sites of one newsroom, and be at home on another of them.
         sites = [one.url for one in self.settings.sources if one.kind in OWN_KINDS]
         urls = [self.source.url, self.settings.newsroom.url, *sites, *(post.url for post in posts)]
