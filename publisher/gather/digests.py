@@ -36,6 +36,7 @@ UNITS = {
 }
 TICKING = re.compile(rf"\b(?:{'|'.join(UNITS.values())})\b", re.IGNORECASE)
 PICTURE = re.compile(r'(<img\b[^<>]*?\bsrc=")([^"]*)("[^<>]*>)')
+BETWEEN = re.compile(r">\s+<")
 SIZES = re.compile(r' (?:width|height)="\d+"')
 
 
@@ -63,7 +64,9 @@ def steady_digest(found: SourceArticle) -> str:
     state = {name: value for name, value in dataclasses.asdict(found).items() if name not in NOT_STATE}
     body = {
         "title": found.title,
-        "text": " ".join(SIZES.sub("", PICTURE.sub(steady_picture, still(found.content_html))).split()),
+        "text": " ".join(
+            BETWEEN.sub("><", SIZES.sub("", PICTURE.sub(steady_picture, still(found.content_html)))).split()
+        ),
         "summary": still(found.summary),
         "pictures": [picture_key(image.url) for image in found.images],
     }

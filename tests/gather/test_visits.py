@@ -179,7 +179,7 @@ def test_what_waited_for_the_next_day_comes_then(newsroom: Newsroom) -> None:
 def test_an_edit_is_seen_twice_though_signatures_sizes_and_spaces_are_others_at_each_look(newsroom: Newsroom) -> None:
     def at(poll: int, text: str) -> SourceArticle:
         picture = f'<img src="https://c{poll}.example.net/a.jpg?Signature={poll}" alt="" width="{900 + poll}">'
-        return gold(text=f"{text}{' ' * poll}</p><p>{poll} minutes ago {picture}")
+        return gold(text=f"{text}</p>{' ' * poll}<p>{poll} minutes{' ' * poll}ago {picture}")
 
     newsroom.hear(at(1, "The gold leaves at night."))
     newsroom.hear(at(2, "The gold leaves by day."))
