@@ -326,3 +326,22 @@ def test_the_posts_picture_comes_first_with_rights_by_its_caption(desk: Desk, si
 )
 def test_what_only_a_card_shows_is_no_text(card: str, left: str) -> None:
     assert without_chrome(f"<p>a</p>{card}<p>b</p>") == f"<p>a</p>{left}<p>b</p>"
+
+
+@pytest.mark.parametrize(
+    ("mark", "licence", "is_kept_back"),
+    [
+        ("#cc-by-nc-nd", BY_NC_ND, False),
+        ("#cc-by-3.0", "https://creativecommons.org/licenses/by/3.0/", False),
+        ("#all-rights-reserved", None, False),
+        ("#no-republish", None, True),
+    ],
+)
+def test_the_usual_marks_are_understood_where_no_option_names_others(
+    desk: Desk, site: GhostStandIn, mark: str, licence: str | None, *, is_kept_back: bool
+) -> None:
+    site.options |= {"licence": "", "no_republish": ""}
+
+    found = stored(desk, site, mark)
+
+    assert (found.licence, found.no_republish) == (licence, is_kept_back)
