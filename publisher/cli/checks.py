@@ -10,7 +10,6 @@ from jinja2 import TemplateError
 from publisher.assembly import make_provider
 from publisher.audience.secrets import load_secrets
 from publisher.cli.printing import count_words
-from publisher.gather.cleaning.selectors import check_selectors
 from publisher.gather.folder.source import folder_of
 from publisher.gather.run import fetcher_for
 from publisher.gather.sources import make_source
@@ -119,8 +118,6 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
                 make_source(source, settings, fetcher)
         except ConfigurationError as error:
             yield from (fault(part, line) for line in error.faults)
-        for words in check_selectors(source.options.drop):
-            yield fault(part, f"sources.{source.id}.options.drop: {words}")
         for key in ("key", "password"):
             yield from look_up(settings, f"sources.{source.id}.options.{key}", getattr(source.options, key))
 

@@ -171,6 +171,7 @@ def test_a_slug_that_no_article_has_is_a_warning(newsroom: Newsroom) -> None:
     [
         ("ghost", "", "options.key: is missing"),
         ("wordpress", '[sources.options]\nupdates = ["bogus"]', "updates"),
+        ("feed", '[sources.options]\ndrop = ["div["]', "options.drop: 'div[' is no CSS selector"),
         ("wordpress", '[sources.options]\nuser = "reader"', "password"),
     ],
 )

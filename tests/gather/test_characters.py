@@ -125,3 +125,8 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 
     assert clean_text(once) == once
     assert "\n" not in once
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "x" + "f" * 5000, "0" * 5000 + "65", "99999999"])
+def test_a_reference_to_no_character_is_read_and_nothing_is_raised(digits: str) -> None:
+    assert clean_text(f"Gold &#{digits}; route").startswith("Gold ")

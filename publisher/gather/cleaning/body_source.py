@@ -4,7 +4,6 @@ More is left in here than may leave in the end: what the tree is tidied by (clas
 What was made to cost time is reduced first: no megabyte takes longer than two seconds.
 """
 
-import html as entities
 import re
 from collections import Counter
 
@@ -12,6 +11,7 @@ import nh3
 
 from publisher.gather.cleaning.body_embeds import EMBEDS
 from publisher.gather.cleaning.body_nodes import BOXES, FALLBACK
+from publisher.gather.cleaning.characters import decode_references
 from publisher.gather.cleaning.selectors import Selectors
 from publisher.model.markup import ATTRIBUTES, DROPPED, TAGS, names
 
@@ -129,5 +129,5 @@ def _reopened(source: str) -> int:
 
 def _decoded(reference: re.Match[str]) -> str:
     """A character in the place of a reference to it, which a parser takes ten times as long for."""
-    text = entities.unescape(reference[0])
+    text = decode_references(reference[0])
     return text if text >= _NO_BREAK else reference[0]

@@ -23,6 +23,8 @@ _INLINE = names(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time "
     "tt u var wbr"
 )
+#: Unicode ends at 1,114,111; leading zeros count for nothing.
+_NO_CHARACTER = re.compile(r"&#(?:0*[1-9]\d{7,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{6,}|0{100,}\d*|[xX]0{100,}[0-9a-fA-F]*);?")
 
 
 def clean_characters(text: str) -> str:
@@ -30,6 +32,14 @@ def clean_characters(text: str) -> str:
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return _UNWANTED.sub("", text)
+
+
+def decode_references(text: str) -> str:
+    """Character references as characters; a number that no character has is the replacement character (HTML 13.2.5.80).
+
+    Python's own function raises `ValueError` for a number of thousands of digits.
+    """
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", text))
 
 
 def clean_text(text: str) -> str:
@@ -42,7 +52,7 @@ def clean_text(text: str) -> str:
     for _ in range(_ROUNDS):
         before = text
         text = _INVISIBLE.sub("", clean_characters(_SEPARATOR.sub(" ", text)))
-        text = _without_tags(html.unescape(_AMPERSANDS.sub("&", text)))
+        text = _without_tags(decode_references(_AMPERSANDS.sub("&", text)))
         text = " ".join(text.split())
         if text == before:
             break

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
 from cssselect import SelectorError
@@ -11,7 +12,9 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from publisher.gather.cleaning.body_nodes import Element
+from publisher.model.errors import ConfigurationError
 from publisher.model.markup import DROPPED
+from publisher.settings import SourceSettings
 
 _STRINGS = re.compile(r"""\[[^\]]*\]|"[^"]*"|'[^']*'""")
 _ELEMENT = re.compile(r"(?:^|[\s>+~,(])([a-zA-Z][\w-]*)")
@@ -50,6 +53,12 @@ def compile_selectors(selectors: tuple[str, ...]) -> Selectors:
 def check_selectors(selectors: Iterable[str]) -> list[str]:
     """What is wrong with each selector that cannot be used, with the selector; empty when all can."""
     return [f"{one!r} is no CSS selector that we know: {fault}" for one in selectors if (fault := _fault_of(one))]
+
+
+def refuse_selectors(source: SourceSettings, file: Path) -> None:
+    """Raises `ConfigurationError` with every selector of a source's `drop` that cannot be used."""
+    if faults := check_selectors(source.options.drop):
+        raise ConfigurationError([f"{file}: sources.{source.id}.options.drop: {fault}" for fault in faults])
 
 
 def _fault_of(selector: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher.gather.cleaning.links import absolute_url
+from publisher.gather.cleaning.selectors import refuse_selectors
 from publisher.gather.feed.article import FeedReading, key_of
 from publisher.gather.feed.document import FeedDocument, Fields, NotAFeedError, links_of
 from publisher.gather.feed.events import Taken, events_of
@@ -180,7 +181,8 @@ class Feed:
 
 
 def make(source: SourceSettings, settings: Settings, fetcher: Fetcher) -> Source:
-    """A feed."""
+    """A feed; raises `ConfigurationError` for selectors that cannot be used."""
+    refuse_selectors(source, settings.file)
     return Feed(source, settings, fetcher)
 
 

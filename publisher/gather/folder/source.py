@@ -7,6 +7,7 @@ A file that cannot be read is not gone, so the cursor keeps which key each file 
 from collections.abc import Iterator
 from pathlib import Path
 
+from publisher.gather.cleaning.selectors import refuse_selectors
 from publisher.gather.fetching.fetch import Fetcher
 from publisher.gather.folder.article import FolderReading, to_article
 from publisher.gather.folder.matter import NotAnArticleError, read_front_matter
@@ -85,7 +86,8 @@ class Folder:
 
 
 def make(source: SourceSettings, settings: Settings, _fetcher: Fetcher) -> Source:
-    """A folder; it fetches nothing."""
+    """A folder, which fetches nothing; raises `ConfigurationError` for selectors that cannot be used."""
+    refuse_selectors(source, settings.file)
     return Folder(source, settings)
 
 

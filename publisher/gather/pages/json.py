@@ -3,13 +3,12 @@
 Whatever cannot be read is as if it were not there; nothing here raises.
 """
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from publisher.gather.cleaning.characters import clean_characters
+from publisher.gather.cleaning.characters import clean_characters, decode_references
 
 Node = Mapping[str, Any]  #: an object of JSON-LD, or of microdata in the same shape
 
@@ -39,7 +38,7 @@ def read_loosely(script: str) -> Any:  # noqa: ANN401 - JSON
     if len(script) > MAX_SCRIPT:
         return None
     bare = WRAPPING.sub(" ", script)
-    mends: tuple[Callable[[str], str], ...] = (str, lambda text: LOOSE_COMMA.sub("", text), html.unescape)
+    mends: tuple[Callable[[str], str], ...] = (str, lambda text: LOOSE_COMMA.sub("", text), decode_references)
     for mend in mends:
         text = mend(bare)
         start = re.search(r"[{\[]", text)
