@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from publisher.gather.reception import FLAP_MEMORY, UNSTABLE
+from publisher.gather.reception import UNSTABLE
+from publisher.gather.take_over import FLAP_MEMORY
 from publisher.model.clock import stamp
 from publisher.settings import SourceSettings
 from publisher.store.engine import Store

@@ -16,12 +16,13 @@ from typing import assert_never
 
 from publisher.gather.cleaning.clean import plain_text
 from publisher.gather.decide import Changed, are_alike, decide, is_declared, keep_dates
+from publisher.gather.differences import differences
 from publisher.gather.digests import Digests, digests_of, normal_words
 from publisher.gather.identity import Anothers, Doubtful, Moved, Owners, Same
 from publisher.gather.packing import pack
 from publisher.gather.rights import rights_of
 from publisher.gather.source import Gone, Missing, Refusal, Seen, nothing_more
-from publisher.gather.take_over import narrow
+from publisher.gather.take_over import FLAP_MEMORY, RESTLESS_LOOKS, narrow
 from publisher.gather.text_rights import mark_rights
 from publisher.model.article import Article, RevisionKind, SourceArticle, Status
 from publisher.settings import Settings, SourceSettings
@@ -43,7 +44,6 @@ from publisher.store.sources import save_refusals
 
 #: So many flaps within `FLAP_MEMORY`, and an article is unstable: what its source does not declare has to last a day.
 UNSTABLE = 3
-FLAP_MEMORY = timedelta(days=7)
 STABLE_AGAIN = timedelta(hours=24)
 #: A feed may make a new id at each look; the address finds the article all the same.
 MANY_KEYS = 20
@@ -220,7 +220,8 @@ class Reception:
         """Proposes a change, or that a person looks at what may be another article."""
         found, kind = seen.article, decision.kind
         one = self._proposal(found.key, What.CHANGE, at, article=known.number)
-        one = replace(one, declared=decision.proven or kind is RevisionKind.RESTORED)
+        is_proven = decision.proven or kind is RevisionKind.RESTORED
+        one = replace(one, why="; ".join(differences(old(), found)), declared=is_proven)
         if title_of(known.words) != title_of(digests.words) and is_another(found, old()):
             why = f"title, text and date are all others than those of article {known.number}, which had this key"
             one = replace(one, what=What.CONFLICT, why=why, held=True, declared=True)
@@ -256,8 +257,10 @@ class Reception:
         elif before.what is not What.IGNORED:
             visits = before.visits + (before.last_at < self._began)
             if waits:
-                visits = 2 if before.first_at <= at.now - STABLE_AGAIN else 0
+                visits = RESTLESS_LOOKS if before.first_at <= at.now - STABLE_AGAIN else 0
             held, declared = before.held or one.held, before.declared or one.declared
+            # What differs is told as it was before anything was narrowed.
+            one = replace(one, why=before.why) if one.what is before.what is What.CHANGE else one
             propose(at.tx, replace(one, first_at=before.first_at, visits=visits, held=held, declared=declared))
 
     def _note_flap(self, known: Known | None, at: At) -> None:

@@ -5,10 +5,13 @@
 
 Many is over `limit_of`: 50, a twentieth of the source, ten times what it changes in a day. An article changes at most
 six times a day; what comes more often waits for the next day, but for corrections.
+
+A change that its source does not declare is proven when it was seen twice. Where states come and go (advertisements,
+tried headlines), two looks may agree by chance: there one that counts has to be seen five times, over an hour.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +24,7 @@ from publisher.store.engine import Store, Tx
 from publisher.store.known import count_changes, count_revisions, count_source
 from publisher.store.proposals import (
     Proposal,
+    Ripe,
     What,
     count_proposals,
     count_ripe,
@@ -31,6 +35,7 @@ from publisher.store.proposals import (
     see_again,
 )
 from publisher.store.revisions import Restricted, add_revision, restrict_article, withdraw_article
+from publisher.store.sightings import count_unstable
 
 log = structlog.get_logger()
 
@@ -40,6 +45,10 @@ TIMES = 10  #: what it does in a day
 HABIT = timedelta(days=28)
 MOST_A_DAY = 6
 DAY = timedelta(days=1)
+FLAP_MEMORY = timedelta(days=7)
+#: Where a state came and went within `FLAP_MEMORY`, what nobody declares is seen so often, over so long.
+RESTLESS_LOOKS = 5
+RESTLESS_TIME = timedelta(hours=1)
 HELD_WORDS = ((What.CHANGE, "changes"), (What.WITHDRAWAL, "withdrawals"))
 UNSEEN = "a change of its licence waits until a person looked"
 
@@ -70,17 +79,19 @@ def take_over(store: Store, source: str, ending: Ending, *, now: Callable[[], da
             see_again(tx, source, before=ending.began, now=now())
         ripen_missing(tx, source, now=now())
         limit = limit_of(tx, source, now=now())
-        counts = {what: count_ripe(tx, source, what) for what in (What.CHANGE, What.WITHDRAWAL)}
+        changes = ripe_changes(tx, source, now=now())
+        withdrawals = replace(changes, what=What.WITHDRAWAL)
+        counts = {ripe.what: count_ripe(tx, ripe) for ripe in (changes, withdrawals)}
     changed = withdrawn = 0
     if ending.quiet or counts[What.CHANGE] <= limit:
-        changed = each_ripe(store, source, What.CHANGE, lambda tx, one: change(tx, one, quiet=ending.quiet, now=now()))
+        changed = each_ripe(store, changes, lambda tx, one: change(tx, one, quiet=ending.quiet, now=now()))
     else:
-        each_ripe(store, source, What.CHANGE, lambda tx, one: narrow(tx, one, now=now()))
-        hold(store, source, What.CHANGE)
+        each_ripe(store, changes, lambda tx, one: narrow(tx, one, now=now()))
+        hold(store, changes)
     if counts[What.WITHDRAWAL] <= limit:
-        withdrawn = each_ripe(store, source, What.WITHDRAWAL, lambda tx, one: withdraw(tx, one, now=now()))
+        withdrawn = each_ripe(store, withdrawals, lambda tx, one: withdraw(tx, one, now=now()))
     else:
-        hold(store, source, What.WITHDRAWAL)
+        hold(store, withdrawals)
     return Taken(changed=changed, withdrawn=withdrawn, held_why=why_held(store, source, ending))
 
 
@@ -90,12 +101,19 @@ def limit_of(tx: Tx, source: str, *, now: datetime) -> int:
     return max(FEWEST, count_source(tx, source) // SHARE, int(TIMES * habit))
 
 
-def each_ripe(store: Store, source: str, what: What, act: Callable[[Tx, Proposal], bool]) -> int:
+def ripe_changes(tx: Tx, source: str, *, now: datetime) -> Ripe:
+    """Which of a source's changes are proven: more is asked of one whose states come and go."""
+    if count_unstable(tx, source, flaps=1, since=now - FLAP_MEMORY):
+        return Ripe(source=source, what=What.CHANGE, looks=RESTLESS_LOOKS, since=now - RESTLESS_TIME)
+    return Ripe(source=source, what=What.CHANGE, since=now)
+
+
+def each_ripe(store: Store, ripe: Ripe, act: Callable[[Tx, Proposal], bool]) -> int:
     """Acts on all that is proven, a page in a transaction; gives how often something was done."""
     done, after = 0, ""
     while True:
         with store.begin() as tx:
-            page = iter_ripe(tx, source, what, after=after)
+            page = iter_ripe(tx, ripe, after=after)
             done += sum(act(tx, one) for one in page)
         if not page:
             return done
@@ -163,10 +181,10 @@ def is_within(narrow_one: str | None, wide_one: str | None) -> bool:
     return allowed and bound
 
 
-def hold(store: Store, source: str, what: What) -> None:
+def hold(store: Store, ripe: Ripe) -> None:
     """What is proven waits for a person."""
     with store.begin() as tx:
-        hold_ripe(tx, source, what)
+        hold_ripe(tx, ripe)
 
 
 def why_held(store: Store, source: str, ending: Ending) -> str | None:

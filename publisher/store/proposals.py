@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
+from publisher.model.article import RevisionKind
 from publisher.store.engine import Tx
 from publisher.store.schema import proposal
 
 PAGE = 200
 #: Not to be found at its own place counts when it is said again so much later.
 PROOF = timedelta(hours=1)
+TWICE = 2
 
 
 class What(StrEnum):
@@ -48,6 +50,16 @@ class Proposal:
     held: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ripe:
+    """Which proposals of a source are proven: those that it declares, and changes that were seen often and long."""
+
+    source: str
+    what: What
+    looks: int = TWICE  #: a change that counts was the same at so many visits in a row
+    since: datetime  #: and at this moment already
+
+
 def find_proposals(tx: Tx, source: str, keys: Collection[str]) -> dict[str, Proposal]:
     """The proposals for these keys, by key."""
     rows = tx.execute(select(proposal).where(proposal.c.source == source, proposal.c.key.in_(list(keys))))
@@ -73,20 +85,24 @@ def see_again(tx: Tx, source: str, *, before: datetime, now: datetime) -> None:
     tx.execute(update(proposal).where(waits, proposal.c.what == What.CHANGE).values(once_more))
 
 
-def is_ripe(source: str, what: What) -> ColumnElement[bool]:
+def is_ripe(ripe: Ripe) -> ColumnElement[bool]:
     """What is proven, and waits for nobody."""
-    of_it = and_(proposal.c.source == source, proposal.c.what == what, proposal.c.held == 0)
-    return and_(of_it, or_(proposal.c.declared == 1, proposal.c.visits > 1)) if what is What.CHANGE else of_it
+    of_it = and_(proposal.c.source == ripe.source, proposal.c.what == ripe.what, proposal.c.held == 0)
+    if ripe.what is not What.CHANGE:
+        return of_it
+    is_seen = and_(proposal.c.visits >= ripe.looks, proposal.c.first_at <= ripe.since)
+    is_minor = and_(proposal.c.visits >= TWICE, proposal.c.kind == RevisionKind.MINOR)
+    return and_(of_it, or_(proposal.c.declared == 1, is_minor, is_seen))
 
 
-def count_ripe(tx: Tx, source: str, what: What) -> int:
+def count_ripe(tx: Tx, ripe: Ripe) -> int:
     """How many are proven."""
-    return int(tx.execute(select(func.count()).select_from(proposal).where(is_ripe(source, what))).scalar_one())
+    return int(tx.execute(select(func.count()).select_from(proposal).where(is_ripe(ripe))).scalar_one())
 
 
-def iter_ripe(tx: Tx, source: str, what: What, *, after: str = "") -> Sequence[Proposal]:
+def iter_ripe(tx: Tx, ripe: Ripe, *, after: str = "") -> Sequence[Proposal]:
     """A page of what is proven, by key."""
-    query = select(proposal).where(is_ripe(source, what), proposal.c.key > after)
+    query = select(proposal).where(is_ripe(ripe), proposal.c.key > after)
     return [proposal_of(row) for row in tx.execute(query.order_by(proposal.c.key).limit(PAGE))]
 
 
@@ -97,9 +113,9 @@ def ripen_missing(tx: Tx, source: str, *, now: datetime) -> None:
     tx.execute(update(proposal).where(proven).values(what=What.WITHDRAWAL))
 
 
-def hold_ripe(tx: Tx, source: str, what: What) -> None:
+def hold_ripe(tx: Tx, ripe: Ripe) -> None:
     """What is proven waits for a person."""
-    tx.execute(update(proposal).where(is_ripe(source, what)).values(held=1))
+    tx.execute(update(proposal).where(is_ripe(ripe)).values(held=1))
 
 
 def list_held(tx: Tx, source: str, *, after: str = "", limit: int = PAGE) -> list[Proposal]:

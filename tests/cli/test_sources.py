@@ -62,6 +62,7 @@ def test_what_is_held_is_listed(newsroom: Newsroom) -> None:
     assert len(document["held"]) == MANY
     assert "articles: 60 held" in told.out
     assert "and 40 more" in told.out
+    assert "title: “The first text of number 0” → “Everything is another text now, number 0”" in told.out
 
 
 def test_a_flood_is_released_silently(newsroom: Newsroom) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -368,6 +369,32 @@ def test_anothers_article_that_is_here_already_is_not_taken_twice(newsroom: News
     report = newsroom.hear(gold("b", **theirs))
 
     assert report.refused[0].reason == "is here already, as article 1 from source partner"
+
+
+def test_where_states_come_and_go_what_nobody_declares_counts_after_an_hour(newsroom: Newsroom) -> None:
+    newsroom.hear(*many(2))
+    one, two = many(2)
+    newsroom.hear(one, replace(two, title="Another one"))
+    newsroom.hear(one, two)
+    edited = replace(one, content_html="<p>Quite another text.</p>")
+
+    reports = [newsroom.hear(edited, two) for _ in range(7)]
+
+    assert [report.changed for report in reports] == [0] * 6 + [1]
+    assert newsroom.kinds() == [FIRST, SUBSTANTIVE]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_advertisements_drawn_all_day_make_no_revision_that_counts(newsroom: Newsroom, seed: int) -> None:
+    random, texts = Random(seed), [f"The company number {n} sells what nobody needs." for n in range(5)]
+
+    def with_advertisement(one: SourceArticle) -> SourceArticle:
+        return replace(one, content_html=f"{one.content_html}<p>{random.choice(texts)}</p>")
+
+    for _ in range(144):
+        newsroom.hear(*map(with_advertisement, many(8)))
+
+    assert {kind for one in newsroom.articles for kind in newsroom.kinds(one.number)} <= {FIRST, MINOR}
 
 
 def test_terms_move_nothing_that_a_reader_was_told(newsroom: Newsroom) -> None:
