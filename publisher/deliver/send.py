@@ -89,6 +89,8 @@ class Run:
         self.edition = edition
         self.stop = stop
         self.lanes = threading.Semaphore(mailer.provider.limits.concurrency)
+        # One renders at a time: the first is on its way before the next is done, instead of all being done at once.
+        self.rendering = threading.Lock()
         self._lock = threading.Lock()
         self._loaded: dict[int, Content] = {}
 
@@ -124,7 +126,8 @@ def send_claim(run: Run, claim: Claim) -> None:
             )
 
     try:
-        rendered = render_batch(mailer, content, claim)
+        with run.rendering:
+            rendered = render_batch(mailer, content, claim)
         with run.lanes:
             if run.stop():
                 give_back(mailer, claim)

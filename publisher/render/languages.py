@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -14,6 +15,7 @@ def direction(language: str) -> str:
     return str(find_locale(language).text_direction)
 
 
+@lru_cache(maxsize=4096)  # an edition asks it for every reader, of some hundred days
 def long_date(day: date, language: str) -> str:
     """A day in words: `March 6, 2026`, `6 de marzo de 2026`."""
     return format_date(day, "long", locale=find_locale(language))

@@ -5,41 +5,11 @@ docs/damage.md.
 """
 
 import gzip
-import itertools
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from xml.sax.saxutils import escape
 
-from werkzeug import Request, Response
-
-Serve = Callable[[Request], Response]
-
-
-class Where(StrEnum):
-    """Where the operator reads it."""
-
-    FAILED = "the source failed"
-    REFUSED = "the item is refused"
-    SOURCE = "note on the source"
-    ARTICLE = "note on the article"
-    LICENCE = "why it may not be republished"
-    NOWHERE = "nowhere: nothing is wrong with it"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damage:
-    """One kind of damage."""
-
-    name: str
-    serve: Serve
-    where: Where
-    says: str = ""  #: letter for letter; `{url}` is the feed's address, `{total}` the seconds that a fetch may take
-    adds: tuple[str, ...] = ()  #: titles that are stored besides "The gold route"
-    looked_up: str = ""  #: what the name of the feed's host resolves to now
-
+from tests.gather import page_damages
+from tests.gather.damage_table import Damage, Serve, Where, counting, cut_short, drip, send, table
 
 GOLD = "The gold route"
 NAMES = (
@@ -72,34 +42,6 @@ def rss(*items: str, head: str = "<?xml version='1.0' encoding='utf-8'?>", chann
 def atom(*entries: str) -> str:
     """An Atom feed of these entries."""
     return f"<feed xmlns='http://www.w3.org/2005/Atom'><id>urn:x</id><title>Partner</title>{''.join(entries)}</feed>"
-
-
-def send(body: str | bytes, *, status: int = 200, media_type: str = "application/rss+xml", **headers: str) -> Serve:
-    """Answers with these bytes; `Retry_After` is the header of that name."""
-    fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda _: Response(body, status, content_type=media_type, headers=fields)
-
-
-def drip(piece: bytes, *, pause: float) -> Serve:
-    """Answers for ever, piece by piece."""
-
-    def pieces() -> Iterator[bytes]:
-        while True:
-            yield piece
-            time.sleep(pause)
-
-    return lambda _: Response(pieces(), content_type="application/rss+xml")
-
-
-def cut_short(body: str) -> Serve:
-    """Announces more than it sends."""
-    return lambda _: Response(iter([body.encode()]), headers={"Content-Length": "99999", "Content-Type": "text/xml"})
-
-
-def counting(make: Callable[[int], str]) -> Serve:
-    """Answers otherwise each time."""
-    number = itertools.count()
-    return lambda _: Response(make(next(number)), content_type="application/rss+xml")
 
 
 def failed(name: str, serve: Serve, says: str, *, looked_up: str = "") -> Damage:
@@ -466,55 +408,33 @@ PARTS = {
 
 def page() -> str:
     """docs/damage.md."""
-    lines = [HEAD]
-    for heading, rows in PARTS.items():
-        lines += [
-            f"## {heading}",
-            "",
-            "| damage | kept | where it shows | what the operator reads |",
-            "|---|---|---|---|",
-        ]
-        lines += [f"| {row.name} | {kept(row)} | {row.where} | {shown(row)} |" for row in rows]
-        lines.append("")
-    return "\n".join([*lines, FOOT])
+    return "\n".join([HEAD, table(PARTS), FEED_SIZE, page_damages.HEAD, table(page_damages.PARTS), FOOT])
 
 
-def kept(row: Damage) -> str:
-    """What the store holds besides what it held."""
-    if row.where is Where.FAILED:
-        return "all as it was"
-    if row.where is Where.REFUSED:
-        return "the rest of the feed"
-    return f"“{row.adds[0]}”"
+HEAD = """# Damaged feeds and pages
 
-
-def shown(row: Damage) -> str:
-    """The message as it stands in the page: braces filled with words."""
-    said = row.says.replace("{url}", "URL").replace("{total}", "30")
-    return f"`{said.replace('`', chr(39))}`" if "`" in said else (f"`{said}`" if said else "")
-
-
-HEAD = """# Damaged feeds
-
-What happens when a feed is damaged: what is kept of it, and what the operator reads. This page is made from the table
-of the tests (`python -m tests.gather.damages`); each row is served by a real server and gathered into a real store.
+What happens when a feed is damaged, or a page of a sitemap: what is kept of it, and what the operator reads. This page
+is made from the tables of the tests (`python -m tests.gather.damages`); each row is served by a real server and
+gathered into a real store.
 
 Three things hold for every row. What was stored before stays as it was. Looking at the same damage again changes
-nothing. And what is right in the feed is taken, however wrong the rest is, unless the feed cannot be read at all.
+nothing. And what is right is taken, however wrong the rest is, unless a feed or sitemap cannot be read at all.
+
+## Damaged feeds
 """
-FOOT = """## Size
+FEED_SIZE = """### Size of a feed
 
 A feed may have 10,000,000 bytes, unpacked; ten thousand entries are read in a few seconds. An article's text may have
 1,000,000 bytes, its title 1,000 characters.
+"""
+FOOT = """## What to do
 
-## What to do
-
-- **The source failed**: the message says what came instead of the feed. It is asked again at its next turn, or when the
-  server said (`Retry-After`, at most a day).
-- **An item is refused**: only the feed's maker can mend it; what was stored of it before stays. The refusal is gone
-  when the item is mended.
+- **The source failed**: the message says what came instead of the feed or sitemap. It is asked again at its next turn,
+  or when the server said (`Retry-After`, at most a day).
+- **An item is refused**: only its maker can mend it; what was stored of it before stays. The refusal is gone when the
+  item is mended.
 - **Notes** need nothing to be done. They say how something odd was read, so that a wrong reading can be told from a
-  wrong feed.
+  wrong source.
 """
 
 if __name__ == "__main__":

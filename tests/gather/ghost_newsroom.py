@@ -11,7 +11,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from publisher.settings import SourceSettings
-from tests.gather.newsrooms import Piece
+from tests.gather.newsrooms import Piece, changed, with_fields
+from tests.gather.wire import cut, from_then_on, over_the_wire, sound
 
 Breakage = Callable[[Request], Response | None]
 
@@ -34,7 +35,10 @@ class GhostStandIn:
         self.asked: list[str] = []
         self.options: dict[str, Any] = {"language": "en", "key": "file:content.key"}
         (folder / "content.key").write_text(f"{KEY}\n")
-        server.expect_request(re.compile("/ghost/api/content/.*")).respond_with_handler(self.answer)
+        self.wire = sound
+        server.expect_request(re.compile("/ghost/api/content/.*")).respond_with_handler(
+            over_the_wire(self, self.answer)
+        )
 
     def source(self) -> SourceSettings:
         host = f"{self.server.host}:{self.server.port}"
@@ -53,14 +57,32 @@ class GhostStandIn:
     def withdraw(self, key: int) -> None:
         del self.pieces[key]
 
+    def move(self, key: int, slug: str) -> None:
+        self.publish(changed(self.pieces[key], slug=slug))
+
+    def pair(self, original: int, translation: int) -> None:
+        both = {"en": self.address_of(original), "es": self.address_of(translation)}
+        links = "".join(f'<link rel="alternate" hreflang="{tag}" href="{url}">' for tag, url in both.items())
+        for key in (original, translation):
+            self.publish(with_fields(self.pieces[key], codeinjection_head=links))
+
     def break_down(self) -> None:
         self.breakage = lambda _: Response("<h1>Error</h1>", status=500)
 
+    def interrupt(self) -> None:
+        self.wire = from_then_on(self.is_later_part, cut)
+
     def recover(self) -> None:
-        self.breakage = lambda _: None
+        self.breakage, self.wire = lambda _: None, sound
 
     def key_of(self, key: int) -> str:
         return f"{key:024x}"
+
+    def address_of(self, key: int) -> str:
+        return f"http://{self.server.host}:{self.server.port}{self.pieces[key].path}"
+
+    def is_later_part(self, request: Request) -> bool:
+        return "id:>" in request.args.get("filter", "")
 
     def answer(self, request: Request) -> Response:
         self.asked.append(request.full_path)
@@ -90,13 +112,12 @@ class GhostStandIn:
         return answered({base: shown, "meta": {"pagination": {"page": 1, "limit": limit, "total": len(found)}}})
 
     def post(self, piece: Piece) -> dict[str, Any]:
-        home = f"http://{self.server.host}:{self.server.port}"
         return {
             "id": self.key_of(piece.key),
             "title": piece.title.strip() or "(Untitled)",
-            "slug": str(piece.key),
+            "slug": piece.path.strip("/"),
             "html": piece.body,
-            "url": f"{home}/{piece.key}/",
+            "url": f"http://{self.server.host}:{self.server.port}{piece.path}",
             "visibility": "public",
             "access": True,
             "published_at": local(piece.published),

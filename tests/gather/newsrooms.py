@@ -18,6 +18,7 @@ from werkzeug import Request, Response
 
 from publisher.settings import SourceSettings
 from tests.builders import FRIDAY
+from tests.gather.wire import Wire, cut, from_then_on, over_the_wire, sound
 
 MEGABYTE = 1_000_000
 
@@ -31,7 +32,13 @@ class Piece:
     body: str = "<p>The gold leaves the river at night.</p>"
     published: datetime = FRIDAY
     modified: datetime = FRIDAY
+    slug: str = ""  #: the last part of its address, where that is not its key
     fields: dict[str, Any] = field(default_factory=dict)  #: what only this kind of source has
+
+    @property
+    def path(self) -> str:
+        """Where it stands on its site."""
+        return f"/{self.slug or self.key}/"
 
 
 class Newsroom(Protocol):
@@ -43,9 +50,30 @@ class Newsroom(Protocol):
     def source(self) -> SourceSettings: ...
     def publish(self, piece: Piece) -> None: ...
     def withdraw(self, key: int) -> None: ...
+    def move(self, key: int, slug: str) -> None:
+        """Gives a piece another address."""
+
+    def pair(self, original: int, translation: int) -> None:
+        """Says that two pieces are one in two languages, English and Spanish."""
+
     def break_down(self) -> None: ...
+    def interrupt(self) -> None:
+        """Breaks off in the middle of the next visit."""
+
     def recover(self) -> None: ...
     def key_of(self, key: int) -> str: ...
+    def address_of(self, key: int) -> str: ...
+
+
+class ServedNewsroom(Newsroom, Protocol):
+    """A stand-in that is asked over the network."""
+
+    server: HTTPServer
+    wire: Wire  #: what becomes of all its answers
+
+    def is_later_part(self, request: Request) -> bool:
+        """Whether this is asked for in the middle of a visit that reads more than a hundred pieces."""
+        ...
 
 
 class WordPressStandIn:
@@ -61,12 +89,14 @@ class WordPressStandIn:
         self.closed: tuple[int, str] | None = None  #: what it says of every post that is asked for alone
         self.breakage: Callable[[Request], Response | None] = lambda _: None
         self.asked: list[str] = []
+        self.wire = sound
         self.options: dict[str, Any] = {"language": "en"}
         server.no_handler_status_code = 404
         server.expect_request("/wp-json/wp/v2/categories").respond_with_json([], headers={"X-WP-Total": "0"})
         server.expect_request("/wp-json/wp/v2/media").respond_with_json([], headers={"X-WP-Total": "0"})
-        server.expect_request("/wp-json/wp/v2/posts").respond_with_handler(self.list)
-        server.expect_request(re.compile(r"/wp-json/wp/v2/posts/\d+")).respond_with_handler(self.single)
+        single = re.compile(r"/wp-json/wp/v2/posts/\d+")
+        server.expect_request("/wp-json/wp/v2/posts").respond_with_handler(over_the_wire(self, self.list))
+        server.expect_request(single).respond_with_handler(over_the_wire(self, self.single))
         server.expect_request("/wp-json/").respond_with_json({"timezone_string": "America/New_York", "gmt_offset": -5})
 
     def source(self) -> SourceSettings:
@@ -92,14 +122,31 @@ class WordPressStandIn:
         self.pieces.pop(key)
         self.hidden[key] = (status, code)
 
+    def move(self, key: int, slug: str) -> None:
+        self.publish(changed(self.pieces[key], slug=slug))
+
+    def pair(self, original: int, translation: int) -> None:
+        both = {"en": original, "es": translation}
+        for language, key in both.items():
+            self.publish(with_fields(self.pieces[key], lang=language, translations=both))
+
     def break_down(self) -> None:
         self.breakage = lambda _: Response("<h1>Error</h1>", status=500)
 
+    def interrupt(self) -> None:
+        self.wire = from_then_on(self.is_later_part, cut)
+
     def recover(self) -> None:
-        self.breakage = lambda _: None
+        self.breakage, self.wire = lambda _: None, sound
 
     def key_of(self, key: int) -> str:
         return str(key)
+
+    def address_of(self, key: int) -> str:
+        return f"http://{self.server.host}:{self.server.port}{self.pieces[key].path}"
+
+    def is_later_part(self, request: Request) -> bool:
+        return request.args.get("offset", "0") != "0"
 
     def list(self, request: Request) -> Response:
         self.asked.append(request.full_path)
@@ -127,7 +174,6 @@ class WordPressStandIn:
         return Response(json.dumps({"code": code, "data": {"status": status}}), status, content_type="application/json")
 
     def post(self, piece: Piece) -> dict[str, Any]:
-        home = f"http://{self.server.host}:{self.server.port}"
         content = {"rendered": piece.body, "protected": False}
         return {
             "id": piece.key,
@@ -136,7 +182,7 @@ class WordPressStandIn:
             "modified_gmt": f"{piece.modified:%Y-%m-%dT%H:%M:%S}",
             "status": "publish",
             "type": "post",
-            "link": f"{home}/{piece.key}/",
+            "link": self.address_of(piece.key),
             "title": {"rendered": piece.title},
             "content": content,
             "excerpt": {"rendered": "", "protected": False},
@@ -168,7 +214,9 @@ class FeedStandIn:
         self.content_type = "application/rss+xml"
         self.answering: Callable[[Request], Response] | None = None
         self.options: dict[str, Any] = {"language": "en"}
-        server.expect_request(re.compile("/feed.*")).respond_with_handler(self.answer)
+        self.wire = sound
+        self.permalinks = False  #: whether the id of a piece is its address
+        server.expect_request(re.compile("/feed.*")).respond_with_handler(over_the_wire(self, self.answer))
 
     def source(self) -> SourceSettings:
         host = f"{self.server.host}:{self.server.port}"
@@ -188,14 +236,34 @@ class FeedStandIn:
     def withdraw(self, key: int) -> None:
         del self.pieces[key]
 
+    def move(self, key: int, slug: str) -> None:
+        self.publish(replace(self.pieces[key], slug=slug))
+
+    def pair(self, original: int, translation: int) -> None:
+        links = "".join(
+            f'<atom:link rel="alternate" hreflang="{language}" href="{self.address_of(key)}"/>'
+            for language, key in (("en", original), ("es", translation))
+        )
+        for key in (original, translation):
+            self.publish(with_fields(self.pieces[key], xml=links))
+
     def break_down(self) -> None:
         self.broken = True
 
+    def interrupt(self) -> None:
+        self.wire = from_then_on(self.is_later_part, cut)
+
     def recover(self) -> None:
-        self.broken = False
+        self.broken, self.wire = False, sound
 
     def key_of(self, key: int) -> str:
-        return f"piece-{key}"
+        return self.address_of(key) if self.permalinks else f"piece-{key}"
+
+    def address_of(self, key: int) -> str:
+        return f"https://partner.example.org{self.pieces[key].path}"
+
+    def is_later_part(self, request: Request) -> bool:
+        return "page" in request.args
 
     def answer(self, request: Request) -> Response:
         self.asked.append(request.full_path.rstrip("?"))
@@ -234,8 +302,8 @@ class FeedStandIn:
         date = piece.fields.get("pubDate", f"{piece.published:%a, %d %b %Y %H:%M:%S} GMT")
         changed = f"<atom:updated>{piece.modified:%Y-%m-%dT%H:%M:%SZ}</atom:updated>"
         return (
-            f"<item><title>{escape(piece.title)}</title><link>https://partner.example.org/{piece.key}/</link>"
-            f"<guid isPermaLink='false'>piece-{piece.key}</guid><dc:creator>Jane Doe</dc:creator>"
+            f"<item><title>{escape(piece.title)}</title><link>https://partner.example.org{piece.path}</link>"
+            f"<guid isPermaLink='false'>{self.key_of(piece.key)}</guid><dc:creator>Jane Doe</dc:creator>"
             f"<pubDate>{date}</pubDate>{changed if piece.modified > piece.published else ''}"
             f"<content:encoded>{escape(piece.body)}</content:encoded>{piece.fields.get('xml', '')}</item>"
         )
@@ -258,30 +326,60 @@ class FolderStandIn:
         self.pieces[piece.key] = piece
         matter = {
             "title": piece.title,
-            "url": f"https://news.example.org/{piece.key}/",
+            "url": self.address_of(piece.key),
             "published": f"{piece.published:%Y-%m-%dT%H:%M:%SZ}",
             "authors": ["Jane Doe"],
         } | piece.fields
         lines = "\n".join(f"{name}: {json.dumps(value)}" for name, value in matter.items())
-        (self.folder / f"piece-{piece.key}.md").write_text(f"---\n{lines}\n---\n{piece.body}\n")
+        self.file_of(piece.key).write_text(f"---\n{lines}\n---\n{piece.body}\n")
 
     def withdraw(self, key: int) -> None:
+        self.file_of(key).unlink()
         del self.pieces[key]
-        (self.folder / f"piece-{key}.md").unlink()
+
+    def move(self, key: int, slug: str) -> None:
+        piece = self.pieces[key]
+        self.withdraw(key)
+        self.publish(replace(piece, slug=slug))
+
+    def pair(self, original: int, translation: int) -> None:
+        self.publish(with_fields(self.pieces[translation], language="es", translation_of=self.key_of(original)))
 
     def break_down(self) -> None:
         self.folder.rename(self.folder.with_name("away"))
 
+    def interrupt(self) -> None:
+        """Files that are being copied: the later half ends in the middle of a letter."""
+        for key in list(self.pieces)[len(self.pieces) // 2 :]:
+            file = self.file_of(key)
+            file.write_bytes(file.read_bytes() + "ñ".encode()[:1])
+
     def recover(self) -> None:
-        self.folder.with_name("away").rename(self.folder)
+        away = self.folder.with_name("away")
+        if away.exists():
+            away.rename(self.folder)
+        for piece in self.pieces.values():
+            self.publish(piece)
 
     def key_of(self, key: int) -> str:
-        return f"piece-{key}"
+        piece = self.pieces.get(key)
+        return piece.slug if piece and piece.slug else f"piece-{key}"
+
+    def address_of(self, key: int) -> str:
+        return f"https://news.example.org{self.pieces[key].path}"
+
+    def file_of(self, key: int) -> Path:
+        return self.folder / f"{self.key_of(key)}.md"
 
 
 def changed(piece: Piece, hours: int = 1, **changes: Any) -> Piece:  # noqa: ANN401 - fields of the piece
     """The piece, changed so many hours after it was."""
     return replace(piece, modified=piece.modified + timedelta(hours=hours), **changes)
+
+
+def with_fields(piece: Piece, **fields: Any) -> Piece:  # noqa: ANN401 - what only one kind of source has
+    """The piece, changed an hour later, with these fields besides its own."""
+    return changed(piece, fields=piece.fields | fields)
 
 
 def pieces(count: int) -> Iterator[Piece]:

@@ -10,7 +10,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from publisher.settings import SourceSettings
-from tests.gather.newsrooms import Piece
+from tests.gather.newsrooms import Piece, changed
+from tests.gather.wire import cut, from_then_on, sound
 
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" '
@@ -35,6 +36,10 @@ class SitemapStandIn:
         self.dated = True  #: whether the maps say `lastmod`
         self.news = False
         self.unlisted: set[int] = set()  #: there, and in no map
+        self.moved: dict[str, str] = {}  #: old paths, and the new ones
+        self.redirects = True  #: whether an old path leads to the new one
+        self.alternates: dict[int, dict[str, int]] = {}  #: by language, what a piece is named with
+        self.wire = sound
         self.page: Callable[[Piece], str] = self.html
         server.no_handler_status_code = 404
         server.expect_request("/robots.txt").respond_with_handler(self.answered(self.robots_txt))
@@ -63,14 +68,35 @@ class SitemapStandIn:
     def withdraw(self, key: int) -> None:
         del self.pieces[key]
 
+    def move(self, key: int, slug: str) -> None:
+        piece = changed(self.pieces[key], slug=slug)
+        self.moved[self.pieces[key].path] = piece.path
+        self.publish(piece)
+        self.server.expect_request(piece.path).respond_with_handler(self.answered(self.article))
+
+    def pair(self, original: int, translation: int) -> None:
+        for key in (original, translation):
+            self.alternates[key] = {"en": original, "es": translation}
+            self.publish(changed(self.pieces[key]))
+
     def break_down(self) -> None:
         self.breakage = lambda _: Response("<h1>Error</h1>", status=500)
 
+    def interrupt(self) -> None:
+        self.wire = from_then_on(self.is_later_part, cut)
+
     def recover(self) -> None:
-        self.breakage = lambda _: None
+        self.breakage, self.wire = lambda _: None, sound
 
     def key_of(self, key: int) -> str:
-        return f"{self.home}/{key}/"
+        piece = self.pieces.get(key) or Piece(key=key)
+        return f"{self.home}{piece.path}"
+
+    def address_of(self, key: int) -> str:
+        return self.key_of(key)
+
+    def is_later_part(self, request: Request) -> bool:
+        return request.path == "/60/"
 
     @property
     def home(self) -> str:
@@ -85,7 +111,7 @@ class SitemapStandIn:
 
         def handler(request: Request) -> Response:
             self.asked.append(request.path)
-            return self.breakage(request) or answer(request)
+            return self.wire(request, self.breakage(request) or answer(request))
 
         return handler
 
@@ -110,10 +136,16 @@ class SitemapStandIn:
         lastmod = f"<lastmod>{piece.modified:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if self.dated else ""
         date = f"<news:publication_date>{piece.published:%Y-%m-%dT%H:%M:%SZ}</news:publication_date>"
         news = f"<news:news>{date}<news:title>{escape(piece.title)}</news:title></news:news>" if self.news else ""
-        return f"<url><loc>{self.key_of(piece.key)}</loc>{lastmod}{news}</url>"
+        languages = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{language}" href="{self.key_of(key)}"/>'
+            for language, key in self.alternates.get(piece.key, {}).items()
+        )
+        return f"<url><loc>{self.key_of(piece.key)}</loc>{lastmod}{news}{languages}</url>"
 
     def article(self, request: Request) -> Response:
-        piece = self.pieces.get(int(request.path.strip("/")))
+        if (path := self.moved.get(request.path)) and self.redirects:
+            return Response("", 301, headers={"Location": path})
+        piece = next((one for one in self.pieces.values() if one.path == request.path), None)
         if piece is None:
             return Response("<h1>Not found</h1>", status=404)
         return self.tagged(request, self.page(piece).encode(), "text/html; charset=utf-8")

@@ -1,58 +1,34 @@
 """What every kind of source must do, over real sockets and files, into the real store."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from publisher.gather.run import GatherStatus
-from publisher.gather.sources import SOURCES
 from publisher.model.article import RevisionKind, Status
-from publisher.settings import SourceKind
-from publisher.store.engine import Store
+from publisher.store.articles import list_work
 from tests.gather.gathering import Desk, counts
-from tests.gather.ghost_newsroom import GhostStandIn
-from tests.gather.newsrooms import FeedStandIn, FolderStandIn, Newsroom, Piece, WordPressStandIn, changed, pieces
+from tests.gather.kinds import (
+    every_kind,
+    every_translating_kind,
+    every_withdrawing_kind,
+    only_a_feed,
+    only_a_folder,
+    only_a_sitemap,
+)
+from tests.gather.newsrooms import FeedStandIn, FolderStandIn, Newsroom, Piece, changed, pieces
 from tests.gather.sitemap_newsroom import SitemapStandIn
 
-KINDS = sorted(SOURCES)
-WITHDRAWING = [SourceKind.FOLDER, SourceKind.GHOST, SourceKind.WORDPRESS]
 GOLD = Piece(key=1)
 
 
-@pytest.fixture
-def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
-    """The stand-in of one kind."""
-    if request.param is SourceKind.FOLDER:
-        yield FolderStandIn(tmp_path)
-        return
-    server = request.getfixturevalue("httpserver")
-    if request.param is SourceKind.GHOST:
-        yield GhostStandIn(server, tmp_path)
-        return
-    if request.param is SourceKind.SITEMAP:
-        yield SitemapStandIn(server)
-        return
-    yield WordPressStandIn(server) if request.param is SourceKind.WORDPRESS else FeedStandIn(server)
-
-
-@pytest.fixture
-def desk(sqlite_store: Store, tmp_path: Path, newsroom: Newsroom) -> Desk:
-    """The desk that gathers from it."""
-    return Desk(sqlite_store, tmp_path, newsroom)
-
-
-every_kind = pytest.mark.parametrize("newsroom", KINDS, indirect=True)
-every_withdrawing_kind = pytest.mark.parametrize("newsroom", WITHDRAWING, indirect=True)
-
-
 @every_kind
-def test_what_is_published_is_stored(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
+def test_what_is_published_is_stored(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
 
     report = desk.gather()
 
-    stored = desk.article(newsroom.key_of(1))
+    stored = desk.article(site.key_of(1))
     assert (counts(report), report.status) == ({"new": 1}, GatherStatus.OK)
     assert (stored.title, stored.published, stored.language) == (GOLD.title, GOLD.published, "en")
     assert stored.content_html.strip() == GOLD.body
@@ -60,9 +36,9 @@ def test_what_is_published_is_stored(desk: Desk, newsroom: Newsroom) -> None:
 
 
 @every_kind
-def test_a_second_run_with_nothing_new_changes_nothing(desk: Desk, newsroom: Newsroom) -> None:
+def test_a_second_run_with_nothing_new_changes_nothing(desk: Desk, site: Newsroom) -> None:
     for piece in pieces(3):
-        newsroom.publish(piece)
+        site.publish(piece)
     desk.gather()
 
     report = desk.gather()
@@ -71,8 +47,8 @@ def test_a_second_run_with_nothing_new_changes_nothing(desk: Desk, newsroom: New
 
 
 @every_kind
-def test_looking_at_everything_again_changes_nothing(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
+def test_looking_at_everything_again_changes_nothing(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
     desk.gather()
 
     report = desk.gather(full=True)
@@ -81,64 +57,76 @@ def test_looking_at_everything_again_changes_nothing(desk: Desk, newsroom: Newsr
 
 
 @every_kind
-def test_new_words_are_a_revision_that_counts(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
+def test_looking_at_everything_finds_what_the_source_did_not_say(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
     desk.gather()
-    newsroom.publish(changed(GOLD, body="<p>The gold leaves the river by day.</p>"))
+    site.publish(changed(GOLD, hours=0, body="<p>The silver stays in the hills by day.</p>"))
+
+    desk.gather(full=True)
+    desk.gather(full=True)
+
+    assert desk.article(site.key_of(1)).content_html.strip() == "<p>The silver stays in the hills by day.</p>"
+
+
+@every_kind
+def test_new_words_are_a_revision_that_counts(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
+    desk.gather()
+    site.publish(changed(GOLD, body="<p>The gold leaves the river by day.</p>"))
 
     report = desk.gather_until_sure()
 
     assert counts(report) == {"changed": 1}
-    assert desk.kinds(newsroom.key_of(1)) == [RevisionKind.FIRST, RevisionKind.SUBSTANTIVE]
+    assert desk.kinds(site.key_of(1)) == [RevisionKind.FIRST, RevisionKind.SUBSTANTIVE]
 
 
 @every_kind
-def test_new_markup_is_a_minor_revision(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
+def test_new_markup_is_a_minor_revision(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
     desk.gather()
-    newsroom.publish(changed(GOLD, body="<p>The <strong>gold</strong> leaves the river at night.</p>"))
+    site.publish(changed(GOLD, body="<p>The <strong>gold</strong> leaves the river at night.</p>"))
 
     desk.gather_until_sure()
 
-    assert desk.kinds(newsroom.key_of(1)) == [RevisionKind.FIRST, RevisionKind.MINOR]
+    assert desk.kinds(site.key_of(1)) == [RevisionKind.FIRST, RevisionKind.MINOR]
 
 
 @every_withdrawing_kind
-def test_what_the_newsroom_takes_away_is_withdrawn(desk: Desk, newsroom: Newsroom) -> None:
+def test_what_the_newsroom_takes_away_is_withdrawn(desk: Desk, site: Newsroom) -> None:
     for piece in pieces(3):
-        newsroom.publish(piece)
+        site.publish(piece)
     desk.gather()
-    newsroom.withdraw(2)
+    site.withdraw(2)
 
     report = desk.gather()
 
     assert counts(report) == {"unchanged": 2, "withdrawn": 1}
-    assert desk.article(newsroom.key_of(2)).status is Status.WITHDRAWN
+    assert desk.article(site.key_of(2)).status is Status.WITHDRAWN
 
 
 @every_withdrawing_kind
-def test_what_comes_back_is_restored_under_its_number(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
-    newsroom.publish(Piece(key=2))
+def test_what_comes_back_is_restored_under_its_number(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
+    site.publish(Piece(key=2))
     desk.gather()
-    number = desk.article(newsroom.key_of(1)).number
-    newsroom.withdraw(1)
+    number = desk.article(site.key_of(1)).number
+    site.withdraw(1)
     desk.gather()
-    newsroom.publish(GOLD)
+    site.publish(GOLD)
 
     report = desk.gather()
 
     assert counts(report) == {"changed": 1, "unchanged": 1}
-    assert desk.article(newsroom.key_of(1)).number == number
-    assert desk.kinds(newsroom.key_of(1)) == [RevisionKind.FIRST, RevisionKind.WITHDRAWAL, RevisionKind.RESTORED]
+    assert desk.article(site.key_of(1)).number == number
+    assert desk.kinds(site.key_of(1)) == [RevisionKind.FIRST, RevisionKind.WITHDRAWAL, RevisionKind.RESTORED]
 
 
-@pytest.mark.parametrize("newsroom", [SourceKind.FEED], indirect=True)
-def test_what_fell_out_of_a_feed_stays(desk: Desk, newsroom: Newsroom) -> None:
+@only_a_feed
+def test_what_fell_out_of_a_feed_stays(desk: Desk, site: Newsroom) -> None:
     for piece in pieces(3):
-        newsroom.publish(piece)
+        site.publish(piece)
     desk.gather()
-    newsroom.withdraw(2)
+    site.withdraw(2)
 
     report = desk.gather()
 
@@ -146,34 +134,34 @@ def test_what_fell_out_of_a_feed_stays(desk: Desk, newsroom: Newsroom) -> None:
 
 
 @every_kind
-def test_more_than_fits_one_answer_comes_whole(desk: Desk, newsroom: Newsroom) -> None:
+def test_more_than_fits_one_answer_comes_whole(desk: Desk, site: Newsroom) -> None:
     for piece in pieces(250):
-        newsroom.publish(piece)
+        site.publish(piece)
 
     report = desk.gather()
 
     assert counts(report) == {"new": 250}
-    assert set(desk.articles()) >= {newsroom.key_of(1), newsroom.key_of(120)}
+    assert set(desk.articles()) >= {site.key_of(1), site.key_of(120)}
 
 
 @every_kind
-def test_hostile_markup_and_titles_are_stored_harmless(desk: Desk, newsroom: Newsroom) -> None:
+def test_hostile_markup_and_titles_are_stored_harmless(desk: Desk, site: Newsroom) -> None:
     title = "Gold <script>alert(1)</script>&amp; \u202efdp.exe"
     body = '<p onclick="x()">Text<script>alert(1)</script><a href="javascript:alert(1)">link</a></p>'
-    newsroom.publish(Piece(key=1, title=title, body=body))
+    site.publish(Piece(key=1, title=title, body=body))
 
     desk.gather()
 
-    stored = desk.article(newsroom.key_of(1))
+    stored = desk.article(site.key_of(1))
     assert stored.title == "Gold & fdp.exe"
     assert stored.content_html.strip() == "<p>Textlink</p>"
 
 
 @every_kind
 @pytest.mark.parametrize("title", ["", "  ", "<em></em>", "&nbsp;"])
-def test_no_title_is_a_refusal_with_a_reason(desk: Desk, newsroom: Newsroom, title: str) -> None:
-    newsroom.publish(Piece(key=1, title=title))
-    newsroom.publish(Piece(key=2))
+def test_no_title_is_a_refusal_with_a_reason(desk: Desk, site: Newsroom, title: str) -> None:
+    site.publish(Piece(key=1, title=title))
+    site.publish(Piece(key=2))
 
     report = desk.gather()
 
@@ -182,8 +170,8 @@ def test_no_title_is_a_refusal_with_a_reason(desk: Desk, newsroom: Newsroom, tit
 
 
 @every_kind
-def test_no_text_is_a_refusal_that_stays_visible(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(Piece(key=1, body="<p> </p>"))
+def test_no_text_is_a_refusal_that_stays_visible(desk: Desk, site: Newsroom) -> None:
+    site.publish(Piece(key=1, body="<p> </p>"))
     desk.gather()
 
     report = desk.gather()
@@ -193,10 +181,10 @@ def test_no_text_is_a_refusal_that_stays_visible(desk: Desk, newsroom: Newsroom)
 
 
 @every_kind
-def test_a_refusal_is_over_when_the_piece_is_mended(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(Piece(key=1, title=""))
+def test_a_refusal_is_over_when_the_piece_is_mended(desk: Desk, site: Newsroom) -> None:
+    site.publish(Piece(key=1, title=""))
     desk.gather()
-    newsroom.publish(changed(GOLD))
+    site.publish(changed(GOLD))
 
     report = desk.gather()
 
@@ -204,38 +192,38 @@ def test_a_refusal_is_over_when_the_piece_is_mended(desk: Desk, newsroom: Newsro
 
 
 @every_kind
-def test_a_long_text_is_kept_whole_and_an_endless_one_is_refused(desk: Desk, newsroom: Newsroom) -> None:
+def test_a_long_text_is_kept_whole_and_an_endless_one_is_refused(desk: Desk, site: Newsroom) -> None:
     long = "".join(f"<p>{'gold ' * 1000}{number}</p>\n" for number in range(190))
-    newsroom.publish(Piece(key=1, body=long))
-    newsroom.publish(Piece(key=2, body=long + long))
+    site.publish(Piece(key=1, body=long))
+    site.publish(Piece(key=2, body=long + long))
 
     report = desk.gather()
 
-    assert len(desk.article(newsroom.key_of(1)).content_html) > 900_000
+    assert len(desk.article(site.key_of(1)).content_html) > 900_000
     assert "larger than 1,000,000 bytes" in report.refused[0].reason
 
 
 @every_kind
-def test_a_source_that_fails_is_named_and_loses_nothing(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
+def test_a_source_that_fails_is_named_and_loses_nothing(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
     desk.gather()
-    newsroom.break_down()
+    site.break_down()
 
     report = desk.gather()
 
     assert report.status is GatherStatus.FAILED
     assert report.error
-    assert desk.article(newsroom.key_of(1)).status is Status.PUBLIC
+    assert desk.article(site.key_of(1)).status is Status.PUBLIC
 
 
 @every_kind
-def test_what_was_missed_while_it_failed_comes_afterwards(desk: Desk, newsroom: Newsroom) -> None:
-    newsroom.publish(GOLD)
+def test_what_was_missed_while_it_failed_comes_afterwards(desk: Desk, site: Newsroom) -> None:
+    site.publish(GOLD)
     desk.gather()
-    newsroom.break_down()
+    site.break_down()
     desk.gather()
-    newsroom.recover()
-    newsroom.publish(Piece(key=2))
+    site.recover()
+    site.publish(Piece(key=2))
 
     report = desk.gather()
 
@@ -243,22 +231,135 @@ def test_what_was_missed_while_it_failed_comes_afterwards(desk: Desk, newsroom: 
 
 
 @every_kind
-def test_a_date_in_the_future_is_kept_and_noted(desk: Desk, newsroom: Newsroom) -> None:
+def test_a_date_in_the_future_is_kept_and_noted(desk: Desk, site: Newsroom) -> None:
     future = desk.clock.moment.replace(year=2031)
-    newsroom.publish(Piece(key=1, published=future))
+    site.publish(Piece(key=1, published=future))
 
     desk.gather()
 
-    stored = desk.article(newsroom.key_of(1))
+    stored = desk.article(site.key_of(1))
     assert stored.published == future
     assert "published in the future, says the source" in stored.notes
 
 
 @every_kind
-def test_a_date_before_1970_is_a_date(desk: Desk, newsroom: Newsroom) -> None:
+def test_a_date_before_1970_is_a_date(desk: Desk, site: Newsroom) -> None:
     old = GOLD.published.replace(year=1968)
-    newsroom.publish(Piece(key=1, published=old))
+    site.publish(Piece(key=1, published=old))
 
     desk.gather()
 
-    assert desk.article(newsroom.key_of(1)).published == old
+    assert desk.article(site.key_of(1)).published == old
+
+
+# Another address
+
+
+@every_kind
+def test_a_piece_at_another_address_is_the_same_article(desk: Desk, site: Newsroom) -> None:
+    number = number_of_first(desk, site)
+    site.move(1, "the-new-way")
+
+    reports = [desk.gather() for _ in range(3)]
+
+    assert_moved(desk, site, number)
+    assert [counts(one) for one in reports] == [{"changed": 1, "unchanged": 2}, *[{"unchanged": 3}] * 2]
+
+
+@only_a_sitemap
+def test_an_old_address_that_leads_nowhere_makes_no_difference(desk: Desk, site: SitemapStandIn) -> None:
+    number = number_of_first(desk, site)
+    site.redirects = False
+    site.move(1, "the-new-way")
+
+    for _ in range(3):
+        desk.gather()
+
+    assert_moved(desk, site, number)
+
+
+@only_a_feed
+def test_an_id_that_moves_with_its_address_makes_no_difference(desk: Desk, site: FeedStandIn) -> None:
+    site.permalinks = True
+    number = number_of_first(desk, site)
+    site.move(1, "the-new-way")
+
+    for _ in range(3):
+        desk.gather()
+
+    assert_moved(desk, site, number)
+
+
+@only_a_folder
+def test_a_file_that_is_only_renamed_makes_no_difference(desk: Desk, site: FolderStandIn) -> None:
+    number = number_of_first(desk, site)
+    site.file_of(1).rename(site.folder / "the-new-way.md")
+
+    reports = [desk.gather() for _ in range(3)]
+
+    assert (desk.article("the-new-way").number, desk.article("the-new-way").status) == (number, Status.PUBLIC)
+    assert {(one.new, one.withdrawn) for one in reports} == {(0, 0)}
+
+
+def number_of_first(desk: Desk, site: Newsroom) -> int:
+    """The number that the first of three pieces got."""
+    for piece in pieces(3):
+        site.publish(piece)
+    desk.gather()
+    return desk.article(site.key_of(1)).number
+
+
+def assert_moved(desk: Desk, site: Newsroom, number: int) -> None:
+    """The first of three pieces is at its new address under its old number, and nothing else happened."""
+    moved = desk.article(site.key_of(1))
+    assert (moved.number, moved.url, moved.status) == (number, site.address_of(1), Status.PUBLIC)
+    assert [one.status for one in desk.articles().values()] == [Status.PUBLIC] * 3
+
+
+# Two languages
+
+ORIGINAL, TRANSLATION = GOLD, Piece(key=2, title="La ruta del oro", published=GOLD.published + timedelta(hours=1))
+
+
+@every_translating_kind
+def test_a_piece_and_its_translation_are_one_work(desk: Desk, site: Newsroom) -> None:
+    site.publish(ORIGINAL)
+    site.publish(TRANSLATION)
+    site.pair(1, 2)
+
+    desk.gather()
+
+    assert_one_work(desk, site)
+
+
+@every_translating_kind
+@pytest.mark.parametrize(("first", "second"), [(ORIGINAL, TRANSLATION), (TRANSLATION, ORIGINAL)])
+def test_they_are_one_work_whichever_comes_first(desk: Desk, site: Newsroom, first: Piece, second: Piece) -> None:
+    site.publish(first)
+    desk.gather()
+    site.publish(second)
+    site.pair(1, 2)
+
+    report = desk.gather()
+
+    assert (report.new, report.withdrawn) == (1, 0)
+    assert_one_work(desk, site)
+
+
+@only_a_feed
+def test_a_feed_that_names_other_languages_has_an_article_for_each(desk: Desk, site: FeedStandIn) -> None:
+    site.publish(ORIGINAL)
+    site.publish(TRANSLATION)
+    site.pair(1, 2)
+
+    desk.gather()
+
+    assert [desk.article(site.key_of(key)).url for key in (1, 2)] == [site.address_of(1), site.address_of(2)]
+
+
+def assert_one_work(desk: Desk, site: Newsroom) -> None:
+    """The second piece is stored as the translation of the first."""
+    original, translation = (desk.article(site.key_of(key)) for key in (1, 2))
+    assert (original.translation_of, translation.translation_of) == (None, original.number)
+    with desk.store.read() as tx:
+        assert {one.number for one in list_work(tx, original.number)} == {original.number, translation.number}

@@ -24,13 +24,34 @@ from publisher.gather.cleaning.clean import clean_text
 from publisher.gather.cleaning.links import absolute_url
 from publisher.gather.names import author_terms, language_tag, split_byline
 from publisher.gather.pages.json import each, resolve, text_of
-from publisher.gather.pages.page import Page
+from publisher.gather.pages.page import ARTICLES, Page
 from publisher.gather.times import in_range, read_time
 from publisher.model.article import Correction, SourceTerm
 
 BETWEEN = r"\s*[-\u2013\u2014|\u00b7\u2022:\u00bb\u00ab/]+\s*"  #: what parts a title from the site's name
+#: Whole titles of pages that are not there, in the languages that we meet.
+NOT_FOUND = (
+    r"(?:(?:the |this |esta |la )?(?:page|p[áa]gina|seite)\s*)?"
+    r"(?:(?:was |is )?not found|no encontrad[ao]|n[ãa]o encontrad[ao]|nicht gefunden|non trouvée|introuvable)"
+)
+ERROR_TITLE = re.compile(
+    rf"(?:error\s*)?(?:404|410)(?:[\s:.\u2013-]*(?:error|{NOT_FOUND}))?[.!]?|{NOT_FOUND}[.!]?|"
+    r"(?:oops!?\s*)?that page can['\u2019]t be found[.!]?",
+    re.IGNORECASE,
+)
+TYPE_NAME = re.compile(r"""["']@type["']\s*:\s*\[?\s*["'](?:[^"']{0,40}/)?(\w{1,40})["']""")
 MAX_TERMS = 50
 MANY = 200  #: `<time>`s and links that are looked at
+LAST_YEAR = 2200  #: what lies beyond is a "never" of some database: 9999-12-31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """When an article came out, as far as its page says."""
+
+    at: datetime | None
+    said: str = ""  #: as written; empty where nobody says
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +76,16 @@ def title_of(page: Page) -> str:
     return next(filter(None, candidates), "")
 
 
+def is_error_page(page: Page, title: str) -> bool:
+    """Whether a page that has no data of an article looks like one that tells of an error, whatever its status."""
+    return not page.article and page.meta("og:type").lower() != "article" and bool(ERROR_TITLE.fullmatch(title))
+
+
+def names_article(page: Page) -> bool:
+    """Whether JSON-LD that cannot be read is that of an article."""
+    return any(name.lower() in ARTICLES for name in TYPE_NAME.findall(page.unread))
+
+
 def without_site(title: str, site: str) -> str:
     """A title without the site's name behind or before it."""
     if not site or not title:
@@ -69,15 +100,23 @@ def words_of(element: HtmlElement) -> str:
     return "".join(element.itertext())
 
 
-def published_of(page: Page, news_date: str) -> str:
-    """When it was published, as written; empty where nobody says."""
-    said = (text_of(page.article.get("datePublished")), page.meta("article:published_time"), news_date.strip())
-    return next(filter(None, said), "") or only_time(page)
+def published_of(page: Page, news_date: str, zone: ZoneInfo) -> Dated:
+    """When it was published: the first of what is said that can be read."""
+    given = (text_of(page.article.get("datePublished")), page.meta("article:published_time"), news_date.strip())
+    said = list(filter(None, given)) or list(filter(None, [only_time(page)]))
+    for number, text in enumerate(said):
+        if at := moment_of(text, zone):
+            unread = (
+                (f"its date cannot be read ({said[0][:40]!r}): another one of its page is taken",) if number else ()
+            )
+            return Dated(at=at, said=text, notes=unread)
+    return Dated(at=None, said=next(iter(said), ""))
 
 
-def modified_of(page: Page) -> str:
-    """When it was last changed, as written."""
-    return text_of(page.article.get("dateModified")) or page.meta("article:modified_time", "og:updated_time")
+def modified_of(page: Page, zone: ZoneInfo) -> datetime | None:
+    """When it was last changed: the first of what is said that can be read."""
+    said = (text_of(page.article.get("dateModified")), page.meta("article:modified_time"), page.meta("og:updated_time"))
+    return next(filter(None, (moment_of(text, zone) for text in said if text)), None)
 
 
 def only_time(page: Page) -> str:
@@ -93,13 +132,14 @@ def only_time(page: Page) -> str:
 
 def moment_of(text: str, zone: ZoneInfo) -> datetime | None:
     """A time as pages write it: ISO 8601, without an offset in `zone`; or RFC 5322."""
-    if moment := read_time(text, zone):
-        return moment
-    try:
-        parsed = parsedate_to_datetime(text.strip())
-        return in_range((parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC))
-    except (ValueError, OverflowError, TypeError):
-        return None
+    moment = read_time(text, zone)
+    if moment is None:
+        try:
+            parsed = parsedate_to_datetime(text.strip())
+            moment = in_range((parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC))
+        except (ValueError, OverflowError, TypeError):
+            return None
+    return moment if moment and moment.year < LAST_YEAR else None
 
 
 def authors_of(page: Page) -> tuple[SourceTerm, ...]:
@@ -116,7 +156,7 @@ def authors_of(page: Page) -> tuple[SourceTerm, ...]:
             for link in links
             for term in author_terms([words_of(link)])
         ]
-    return tuple({term.key: term for term in reversed(found)}.values())[::-1]
+    return tuple({term.key: term for term in reversed(found)}.values())[::-1][:MAX_TERMS]
 
 
 def terms_of_person(person: object, base: str) -> tuple[SourceTerm, ...]:
@@ -146,13 +186,18 @@ def tags_of(page: Page) -> list[str]:
 
 def language_of(page: Page) -> str | None:
     """The language the page says the article is in."""
+    return next(filter(None, map(language_tag, said_languages(page))), None)
+
+
+def said_languages(page: Page) -> list[str]:
+    """What the page says of its article's language, as written."""
     article = next(page.root.iter("article"), None)
     in_article = article.get("lang", "") if article is not None else ""
     language = page.article.get("inLanguage")
     code = language.get("alternateName") if isinstance(language, dict) else language
     html_lang = page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     said = (text_of(code), in_article, html_lang, page.meta("og:locale", "content-language"))
-    return next(filter(None, (language_tag(text) for text in said if text.strip())), None)
+    return [text for text in said if text.strip()]
 
 
 def corrections_of(page: Page, fallback: datetime) -> Corrected:

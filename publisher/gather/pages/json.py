@@ -33,6 +33,11 @@ def json_ld_nodes(scripts: Iterable[str]) -> list[Node]:
     return nodes
 
 
+def unread_scripts(scripts: Iterable[str]) -> list[str]:
+    """The scripts that say something which cannot be read."""
+    return [script for script in scripts if WRAPPING.sub(" ", script).strip() and read_loosely(script) is None]
+
+
 def read_loosely(script: str) -> Any:  # noqa: ANN401 - JSON
     """The first JSON value in a text; None where there is none."""
     if len(script) > MAX_SCRIPT:

@@ -7,6 +7,7 @@ What these say is read in `page_data`; what its text is, in `page_text`.
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from lxml.html import HtmlElement, HTMLParser
 
 from publisher.gather.cleaning.characters import clean_characters
 from publisher.gather.cleaning.links import absolute_url
-from publisher.gather.pages.json import Node, json_ld_nodes, type_names
+from publisher.gather.pages.json import Node, json_ld_nodes, type_names, unread_scripts
 from publisher.gather.pages.microdata import microdata_nodes
 from publisher.model.addresses import address_key
 from publisher.model.markup import names
@@ -38,6 +39,10 @@ CODECS = names(
     "iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r "
     "koi8-u gb18030 big5 big5hkscs euc_jp shift_jis iso2022_jp euc_kr"
 )
+#: Those that write each character in one byte: what is right UTF-8 beyond ASCII is never text in one of them.
+OF_ONE_BYTE = re.compile(r"cp(?:125\d|866|874)|iso8859-.*|koi8-.*")
+OPENED = re.compile(r"<(article|main|script|style|title)\b|</(article|main|script|style|title)\s*>", re.IGNORECASE)
+ENDED = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 HEAD = 4096
 MAX_METAS = 500
 
@@ -52,6 +57,7 @@ class Page:
     metas: Mapping[str, tuple[str, ...]]  #: contents of `<meta>` by lower-case name or property, in their order
     nodes: tuple[Node, ...]  #: JSON-LD, then microdata
     article: Node  #: the node of the page's own article; empty where none says so
+    unread: str = ""  #: JSON-LD that cannot be read, as it stands there
 
     def meta(self, *names: str) -> str:
         """The first of these metas that says something."""
@@ -67,7 +73,7 @@ class NotAPageError(ValueError):
 
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> Page:
-    """The page; raises `NotAPageError` for what holds no HTML at all."""
+    """The page; raises `NotAPageError` for what holds no HTML, or no whole page."""
     # Encoded anew, since the tree's parser would believe a `<meta>` rather than us.
     text = clean_characters(decoded(body, headers.get("Content-Type", "")))
     try:
@@ -75,6 +81,10 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> Page:
         root = lxml.html.document_fromstring(text.encode(), parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise NotAPageError("is no web page: there is nothing in it") from error
+    if any("depth" in one.message for one in parser.error_log):  # what lies deeper is not in the tree
+        raise NotAPageError("its elements are nested too deep (more than 256 levels)")
+    if is_cut(text):
+        raise NotAPageError("breaks off in the middle; it is read again at the next visit")
     scripts = [one.text or "" for one in root.iter("script") if "ld+json" in one.get("type", "").lower()]
     nodes = (*json_ld_nodes(scripts), *microdata_nodes(root))
     return Page(
@@ -84,7 +94,16 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> Page:
         metas=metas_of(root),
         nodes=nodes,
         article=article_of(nodes, url),
+        unread="\n".join(unread_scripts(scripts)),
     )
+
+
+def is_cut(text: str) -> bool:
+    """Whether a page breaks off: it has no end, and what must be closed is not (a body need not be, HTML 13.1.2.4)."""
+    if ENDED.search(text):
+        return False
+    tags = Counter((found[1] or "/" + found[2]).lower() for found in OPENED.finditer(text))
+    return any(count > tags[f"/{name}"] for name, count in tags.items() if name[0] != "/")
 
 
 def decoded(body: bytes, content_type: str) -> str:
@@ -99,17 +118,19 @@ def decoded(body: bytes, content_type: str) -> str:
     except LookupError:
         name = "utf-8"
     name = MEANT.get(name, name)
-    if name in CODECS:
+    if name in CODECS and not OF_ONE_BYTE.fullmatch(name):
         return body.decode(name, "replace")
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8")  # servers add charsets of which the page knows nothing
     except UnicodeDecodeError:  # says UTF-8 and is not: an old page under a new header, or one broken character
+        if name in CODECS:
+            return body.decode(name, "replace")
         return body.decode("utf-8", "replace") if mostly_utf8(body) else body.decode("cp1252", "replace")
 
 
 def mostly_utf8(body: bytes) -> bool:
     """Whether the bytes are UTF-8 but for a slip or two."""
-    return body.decode("utf-8", "replace").count("\ufffd") * 20 < sum(byte > 0x7F for byte in body)  # noqa: PLR2004 - ASCII ends there
+    return body.decode("utf-8", "replace").count("\ufffd") * 5 < sum(byte > 0x7F for byte in body)  # noqa: PLR2004 - ASCII ends there
 
 
 def metas_of(root: HtmlElement) -> Mapping[str, tuple[str, ...]]:

@@ -17,6 +17,11 @@ from publisher.licensing.rights import DENIAL
 
 FALSE = frozenset({"false", "0", "no"})
 LICENCE_METAS = ("og:license", "article:license", "dcterms.license", "dc.license", "cc:license")
+#: Said in JSON-LD that cannot be read: what it says is not known, but it forbids.
+UNREAD_LICENCE = re.compile(r"""["'](?:license|copyrightNotice|usageInfo)["']\s*:""")
+UNREAD_LOCK = re.compile(
+    r"""["']isAccessibleForFree["']\s*:\s*["']?(?:https?://schema\.org/)?(?:false|no|0)\b""", re.IGNORECASE
+)
 RIGHTS_METAS = ("dcterms.rights", "dc.rights", "copyright", "rights")
 
 
@@ -25,6 +30,8 @@ def licence_of(page: Page) -> tuple[str, str]:
     said = [text for one in each(page.article.get("license")) if (text := licence_text(resolve(one, page.nodes)))]
     if said:
         return one_licence(said), "the licence in its page's data"
+    if UNREAD_LICENCE.search(page.unread):
+        return "(cannot be read)", "the licence in its page's data"
     if links := rel_licences(page.root):
         return one_licence(links), "rel=license of its page"
     if text := page.meta(*LICENCE_METAS):
@@ -49,7 +56,12 @@ def is_locked(page: Page) -> bool:
     parts = [page.article, *(part for part in each(page.article.get("hasPart")) if isinstance(part, dict))]
     free = [part.get("isAccessibleForFree") for part in parts]
     said = (text_of(one).rpartition("/")[2].lower() in FALSE for one in free if isinstance(one, str))
-    return False in free or any(said) or page.meta("article:content_tier").lower() == "locked"
+    return False in free or any(said) or bool(UNREAD_LOCK.search(page.unread)) or is_marked_locked(page)
+
+
+def is_marked_locked(page: Page) -> bool:
+    """Whether a meta says that the text is for those who pay only."""
+    return page.meta("article:content_tier").lower() == "locked"
 
 
 def is_unlisted(page: Page) -> bool:

@@ -3,9 +3,9 @@
 canonical address ─► another site's? ─► may it be taken (noindex, paid, advertisement)? ─► what is missing? ─► article
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,8 @@ from publisher.model.article import Kind, SourceArticle, SourceTerm
 from publisher.settings import SourceOptions
 
 ADVERTISEMENT = "advertisercontentarticle"
+NO_DATE = "has no date of publication"
+MAX_TITLE = 1000  #: characters; what is longer is a text in the wrong place
 MAX_SUMMARY = 600  #: characters of a page's own description; beyond that it is none
 FRONT_PAGES = frozenset({"website", "profile"})  #: `og:type`s that are no article's
 
@@ -56,22 +58,25 @@ class Address:
 
 def to_article(page: Page, listed: Listed, reading: PageReading) -> Seen | Refusal | None:
     """The article, why it cannot be taken, or None for a page that does not claim to be an article."""
-    address = address_of(page)
-    title = data.title_of(page)
-    published_text = data.published_of(page, listed.published)
-    if not is_article(page, listed, published_text):
-        return None
-    published = data.moment_of(published_text, reading.zone) if published_text else None
-    fault = fault_of_page(page, address, reading) or (
-        "has no title"
-        if not title
-        else f"has no date of publication that can be read ({published_text[:40]!r})"
-        if published is None
-        else ""
-    )
-    if fault or published is None:
-        return Refusal(key=address.key, url=address.url[:1000], title=title, reason=fault)
-    return read_article(page, listed, reading, Claims(address=address, title=title, published=published))
+    if not address_key(page.url) and address_key(listed.url):
+        why = "leads to the front page: it may have been taken down"
+        return Refusal(key=key_of(listed.url), url=listed.url[:1000], title="", reason=why)
+    if address_key(page.url) != address_key(listed.url):  # what a map says of a story is not said of a login page
+        listed = replace(listed, is_news=False, published="")
+    address, title = address_of(page), data.title_of(page)
+    dated = data.published_of(page, listed.published, reading.zone)
+    if not is_article(page, listed, dated.said):
+        why = (
+            "its JSON-LD cannot be read, and nothing else says that it is an article"
+            if data.names_article(page)
+            else ""
+        )
+        return Refusal(key=address.key, url=address.url[:1000], title=title[:MAX_TITLE], reason=why) if why else None
+    fault = fault_of_page(page, address, reading) or fault_of_title(page, title) or fault_of_date(dated)
+    if fault or dated.at is None:
+        return Refusal(key=address.key, url=address.url[:1000], title=title[:MAX_TITLE], reason=fault)
+    claims = Claims(address=address, title=title, published=dated.at, notes=dated.notes)
+    return read_article(page, listed, reading, claims)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,7 @@ class Claims:
     address: Address
     title: str
     published: datetime
+    notes: tuple[str, ...] = ()
 
 
 def read_article(page: Page, listed: Listed, reading: PageReading, claims: Claims) -> Seen | Refusal:
@@ -88,7 +94,7 @@ def read_article(page: Page, listed: Listed, reading: PageReading, claims: Claim
     address = claims.address
     section, tags = data.section_of(page), data.tags_of(page)
     language = reading.options.language or data.language_of(page) or language_tag(listed.language or "-")
-    modified = data.moment_of(data.modified_of(page), reading.zone) or listed.lastmod
+    modified = modified_of(page, listed, reading)
     licence, why = choose_licence(*licence_of(page), reading.rights)
     corrections = data.corrections_of(page, modified or claims.published)
     original = original_of(page, listed, address, reading)
@@ -124,15 +130,34 @@ def read_article(page: Page, listed: Listed, reading: PageReading, claims: Claim
         embargo_until=embargo,
         notes=(
             *address.notes,
+            *claims.notes,
             *embargo_notes,
             *text.notes,
             *cleaned.notes,
-            *(() if language else (f"its language is not said: taken as {reading.languages[0]}",)),
+            *guesses(page, reading, f"{claims.title}{cleaned.html}", is_language_said=bool(language)),
             *(() if authors else ("the page does not say who wrote it",)),
             *time_notes(claims.published, reading.now),
         ),
     )
     return Seen(article=article, dated=corrections.dated)
+
+
+def guesses(page: Page, reading: PageReading, text: str, *, is_language_said: bool) -> Iterator[str]:
+    """What the page does not say, or says so that it cannot be read, and how it was taken, as notes."""
+    if data.names_article(page):
+        yield "its JSON-LD cannot be read: taken from the rest of the page"
+    if "\ufffd" in text:
+        yield "some of its bytes are no characters: shown as \ufffd"
+    if not is_language_said:
+        said = next(iter(data.said_languages(page)), "")
+        how = f"cannot be read ({said[:40]!r})" if said else "is not said"
+        yield f"its language {how}: taken as {reading.languages[0]}"
+
+
+def modified_of(page: Page, listed: Listed, reading: PageReading) -> datetime | None:
+    """When it was last changed; a day that is still to come says nothing, and would hide the changes until then."""
+    found = (data.modified_of(page, reading.zone), listed.lastmod)
+    return next((at for at in found if at and at < reading.now + timedelta(days=1)), None)
 
 
 def address_of(page: Page) -> Address:
@@ -171,12 +196,30 @@ def is_article(page: Page, listed: Listed, published: str) -> bool:
 def fault_of_page(page: Page, address: Address, reading: PageReading) -> str:
     """Why the page may not be taken, whatever it says; empty when it may."""
     faults = {
+        f"leads to another site: {page.url[:200]}": not is_at(page.url, reading.site),
         f"is another's article: its canonical address is {address.url[:200]}": not is_at(address.url, reading.site),
         "is an advertiser's article": ADVERTISEMENT in type_names(page.article),
         "is for paying readers only, says its page": is_locked(page),
         "asks not to be listed (noindex)": is_unlisted(page),
     }
     return next((words for words, holds in faults.items() if holds), "")
+
+
+def fault_of_title(page: Page, title: str) -> str:
+    """Why the page may not be taken by its title; empty when it may."""
+    faults = {
+        "has no title": not title,
+        f"its title is longer than {MAX_TITLE:,} characters ({len(title):,})": len(title) > MAX_TITLE,
+        f"looks like an error page (“{title[:80]}”)": data.is_error_page(page, title),
+    }
+    return next((words for words, holds in faults.items() if holds), "")
+
+
+def fault_of_date(dated: data.Dated) -> str:
+    """Why an article has no date that we could store; empty when it has one."""
+    if dated.at is not None:
+        return ""
+    return f"has no date of publication that can be read ({dated.said[:40]!r})" if dated.said else NO_DATE
 
 
 def original_of(page: Page, listed: Listed, address: Address, reading: PageReading) -> str | None:

@@ -46,6 +46,7 @@ class Maps:
     failed: dict[str, str] = field(default_factory=dict)  #: address → why
     indexes: dict[str, MapMemory] = field(default_factory=dict)
     cut: bool = False  #: there are more than we read
+    notes: list[str] = field(default_factory=list)  #: what was wrong with one and could be mended
 
     @property
     def is_complete(self) -> bool:
@@ -78,6 +79,7 @@ def read_maps(source: str, url: str, memory: Memory, get: Get) -> Maps:
                 raise SourceError(source, f"{without_secrets(url)}: {error}") from error
             maps.failed[listed.url] = str(error)
             continue
+        maps.cut = maps.cut or bool(inner and depth >= MAX_DEPTH)
         if depth < MAX_DEPTH:
             fresh = [one for one in inner if one.url not in seen and not OTHERS.search(name_of(one.url))]
             seen |= {one.url for one in fresh}
@@ -107,6 +109,7 @@ def _read_one(listed: Listed, memory: Memory, get: Get, maps: Maps) -> Iterator[
         is_index=bool(found.maps),
     )
     maps.cut = maps.cut or bool(found.cut)
+    maps.notes += [f"{without_secrets(listed.url)}: {found.note}"] if found.note else []
     if found.maps:
         maps.indexes[listed.url] = now
         yield from found.maps

@@ -22,6 +22,8 @@ GZIP = b"\x1f\x8b"
 #: ASCII letters of the markup, in whatever width they come: UTF-16 puts a zero beside each.
 DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)[\s\[]", re.IGNORECASE)
 PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
+BARE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d+|#[xX][0-9a-fA-F]+);)")
 BEGINNING = 1024
 LONGEST = 2048  #: characters of an address
 
@@ -45,6 +47,7 @@ class Sitemap:
     maps: tuple[Listed, ...] = ()
     pages: tuple[Listed, ...] = ()
     cut: int = 0  #: entries beyond `MAX_ENTRIES`, not read
+    note: str = ""  #: what was wrong with its XML, and mended
 
     @property
     def is_news(self) -> bool:
@@ -75,16 +78,12 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
         raise NotASitemapError("has a DOCTYPE; such a sitemap is not read")
     if not ascii_xml.strip():
         raise NotASitemapError("is empty")
-    reading = _Reading()
-    try:
-        _read(xml, url, reading)
-    except etree.LxmlError as error:
-        raise NotASitemapError(f"cannot be read as XML ({_words(error)})") from error
+    reading, note = _read_or_mend(xml, url)
     if reading.root not in {"urlset", "sitemapindex"}:
         raise NotASitemapError(f"is no sitemap: its root element is {reading.root[:40] or 'missing'}")
     found = tuple(reading.found)
     is_index = reading.root == "sitemapindex"
-    return Sitemap(maps=found if is_index else (), pages=() if is_index else found, cut=reading.cut)
+    return Sitemap(maps=found if is_index else (), pages=() if is_index else found, cut=reading.cut, note=note)
 
 
 def unpacked(body: bytes) -> bytes:
@@ -101,6 +100,30 @@ def unpacked(body: bytes) -> bytes:
     if not inflater.eof:
         raise NotASitemapError("breaks off in the middle")
     return xml
+
+
+def _read_or_mend(xml: bytes, url: str) -> tuple[_Reading, str]:
+    """What stands in the XML; with a note where that could be read only when it was mended."""
+    reading = _Reading()
+    try:
+        _read(xml, url, reading)
+    except etree.LxmlError as error:
+        words, reading = _words(error), _Reading()
+        try:
+            _read(mended(xml), url, reading)
+        except etree.LxmlError:  # the first fault is the one to be told
+            raise NotASitemapError(f"cannot be read as XML ({words})") from error
+        return reading, f"its XML is broken ({words}): mended while reading"
+    return reading, ""
+
+
+def mended(xml: bytes) -> bytes:
+    """The commonest slips: another encoding than it says, and a bare "&" in an address."""
+    try:
+        text = xml.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = xml.decode("cp1252", "replace")
+    return BARE.sub("&amp;", DECLARATION.sub("", text, count=1)).encode()
 
 
 def _read(xml: bytes, url: str, reading: _Reading) -> None:

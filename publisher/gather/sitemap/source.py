@@ -6,6 +6,7 @@
 A page that fails is named, and asked again at the next visit; five in a row, and it is the site that fails.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -20,10 +21,10 @@ from publisher.gather.sitemap.article import PageReading, is_at, key_of, to_arti
 from publisher.gather.sitemap.due import Due, due_pages, listed_places, remembered
 from publisher.gather.sitemap.maps import Maps, read_maps
 from publisher.gather.sitemap.memory import MapMemory, Memory, address_mark, cursor_of, read_memory
-from publisher.gather.sitemap.options import check_options
+from publisher.gather.sitemap.options import check_options, is_wanted
 from publisher.gather.sitemap.parse import MAX_BYTES as MAX_MAP_BYTES
 from publisher.gather.sitemap.parse import Listed
-from publisher.gather.sitemap.robots import Robots
+from publisher.gather.sitemap.robots import Robots, UnknownRulesError
 from publisher.gather.source import Event, Missing, Reached, Refusal, Seen, Source, Visit
 from publisher.model.addresses import host_of
 from publisher.model.article import Status
@@ -35,6 +36,8 @@ MAX_PAGE_BYTES = 10_000_000
 OK, NOT_FOUND, GONE, TOO_MANY = 200, 404, 410, 429
 MAX_VANISHED = 50  #: addresses that are listed no longer, or were not there, asked in one visit
 IN_A_ROW = 5
+#: What may well be a page under a wrong name.
+MAY_BE_A_PAGE = re.compile(r"is (?:of no stated type|text/|application/octet-stream|packed)")
 
 
 @dataclass(slots=True)
@@ -45,6 +48,8 @@ class _Tour:
     now: Memory
     robots: Robots
     watched: frozenset[str]
+    listed: frozenset[bytes]  #: all addresses of the sitemap
+    paths: tuple[str, ...]  #: those to be read; empty for all
     asked: set[bytes] = field(default_factory=set)
     failed: set[bytes] = field(default_factory=set)  #: to be asked again at the next visit
     taken: set[str] = field(default_factory=set)  #: keys
@@ -70,20 +75,23 @@ class Sitemap:
         maps = self._maps(before, visit)
         due = due_pages(maps, before, self._source.options.paths, visit.find)
         now.turn, now.pages = due.turn, {url: now.pages[url] for url in due.watched if url in now.pages}
-        tour = _Tour(visit=visit, now=now, robots=Robots(self._fetcher), watched=due.watched)
+        robots, places = Robots(self._fetcher), listed_places(maps)
+        paths = self._source.options.paths
+        tour = _Tour(visit=visit, now=now, robots=robots, watched=due.watched, listed=places, paths=paths)
         for address, why in maps.failed.items():
             yield Refusal(key=address[:1000], url=address[:1000], title="", reason=f"this part of the sitemap {why}")
         for listed in (*due.pages, *due.again):
             yield from self._ask(listed, tour)
-        self._check_access(due, tour)
+        if not before.maps:  # of a few new pages none says anything of the others
+            self._check_access(due, tour)
         yield from self._ask_vanished(maps, tour)
-        now.maps, places = remembered(maps, frozenset(tour.failed)), listed_places(maps)
+        now.maps = remembered(maps, frozenset(tour.failed))
         yield Reached(
             cursor=cursor_of(now),
             whole=visit.full and not (maps.cut or maps.failed or tour.failed or due.left_out),
             same=not tour.asked and not maps.failed and all(one.pages is None for one in maps.read),
             listed=lambda key: address_mark(key) in places,
-            note=left_out_note(due.left_out),
+            note="; ".join(filter(None, [*maps.notes, left_out_note(due.left_out)])),
         )
 
     def _maps(self, before: Memory, visit: Visit) -> Maps:
@@ -97,23 +105,26 @@ class Sitemap:
 
     def _ask(self, listed: Listed, tour: _Tour) -> Iterator[Event]:
         """Asks for one page and says what came of it."""
-        key, url = key_of(listed.url), listed.url[:1000]
         tour.asked.add(address_mark(listed.url))
         try:
             if fault := self._fault_of_address(listed.url, tour):
-                yield Refusal(key=key, url=url, title="", reason=fault)
+                yield refused(listed, fault)
                 return
             etag, last_modified = tour.now.pages.get(listed.url, [None, None])
             response = self._get(
                 listed.url, accept=PAGE_TYPES, max_bytes=MAX_PAGE_BYTES, etag=etag, last_modified=last_modified
             )
         except RefusedAddressError as error:
-            yield Refusal(key=key, url=url, title="", reason=f"is not fetched: {error.what}")
+            yield refused(listed, f"is not fetched: {error.what}")
         except TooLargeError as error:
-            yield Refusal(key=key, url=url, title="", reason=f"its page {error.what}")
+            yield refused(listed, f"its page {error.what}")
+        except UnknownRulesError as error:
+            yield self._without_rules(listed, error.error, tour)
         except FetchError as error:
-            if error.status != OK:  # else it is a PDF or a picture, which is no article
+            if error.status != OK:
                 yield self._failed(listed, error, tour)
+            elif MAY_BE_A_PAGE.match(error.what):  # else it is a PDF or a picture, which is no article
+                yield refused(listed, f"its page {error.what}")
         else:
             yield from self._take(response, listed, tour)
 
@@ -142,12 +153,15 @@ class Sitemap:
         tour.now.missing = [url for url in tour.now.missing if url != listed.url]
         if response.not_modified:
             return
-        if listed.url in tour.watched:
+        event = self._event(response, listed, tour)
+        if listed.url in tour.watched and address_mark(listed.url) not in tour.failed:
             tour.now.pages[listed.url] = [response.headers.get("ETag"), response.headers.get("Last-Modified")]
-        if event := self._event(response, listed, tour.visit):
-            yield once(event, tour.taken)
+        if event:
+            yield once(event, listed, tour)
+        elif is_public(listed.url, tour.visit):
+            yield refused(listed, "does not say any more that it is an article; what is stored of it stays")
 
-    def _event(self, response: Response, listed: Listed, visit: Visit) -> Seen | Refusal | None:
+    def _event(self, response: Response, listed: Listed, tour: _Tour) -> Seen | Refusal | None:
         """What the page is: an article, one that cannot be taken, or none."""
         reading = PageReading(
             site=self._site,
@@ -155,13 +169,23 @@ class Sitemap:
             rights=rights_of(self._source, self._settings),
             languages=self._settings.newsroom.languages,
             zone=ZoneInfo(self._settings.newsroom.timezone),
-            now=visit.now,
+            now=tour.visit.now,
         )
         try:
             page = read_page(response.body, response.url, response.headers)
-        except NotAPageError as error:
-            return Refusal(key=key_of(listed.url), url=listed.url[:1000], title="", reason=str(error))
+        except NotAPageError as error:  # a slip of the server, perhaps, with which the page has no other `lastmod`
+            tour.failed.add(address_mark(listed.url))
+            return refused(listed, str(error))
         return to_article(page, listed, reading)
+
+    def _without_rules(self, listed: Listed, error: FetchError, tour: _Tour) -> Refusal:
+        """A page of which nobody says whether we may read it; or the end of the visit, where no page could be read."""
+        if error.retry_after or origin(parse_url(listed.url)) == origin(parse_url(self._source.url)):
+            what = f"{error}, so that nobody knows which pages we may read"
+            again = tour.visit.now + error.retry_after if error.retry_after else None
+            raise SourceError(self._source.id, what, try_again_at=again)
+        tour.failed.add(address_mark(listed.url))
+        return refused(listed, f"is not read: robots.txt of its site {error.what}")
 
     def _failed(self, listed: Listed, error: FetchError, tour: _Tour) -> Refusal:
         """A page that did not come, named; or the end of the visit, where it is the site that does not answer."""
@@ -172,7 +196,7 @@ class Sitemap:
         if tour.in_a_row >= IN_A_ROW and not self._is_site_up(tour):
             what = f"{self._source.url}: {IN_A_ROW} pages in a row did not come, the last of them {error.url}"
             raise SourceError(self._source.id, f"{what}: {error.what}")
-        return Refusal(key=key_of(listed.url), url=listed.url[:1000], title="", reason=f"its page {error.what}")
+        return refused(listed, f"its page {error.what}")
 
     def _is_site_up(self, tour: _Tour) -> bool:
         """Whether the site still gives its sitemap, so that it is the pages that are broken."""
@@ -234,14 +258,24 @@ def make(source: SourceSettings, settings: Settings, fetcher: Fetcher) -> Source
     return Sitemap(source, settings, fetcher)
 
 
-def once(event: Seen | Refusal, taken: set[str]) -> Seen | Refusal:
-    """The event, unless another page of this visit has the same key: of two the first holds."""
+def refused(listed: Listed, reason: str) -> Refusal:
+    """A page that is refused by what is known of its address alone."""
+    return Refusal(key=key_of(listed.url), url=listed.url[:1000], title="", reason=reason)
+
+
+def once(event: Seen | Refusal, listed: Listed, tour: _Tour) -> Seen | Refusal:
+    """The event, unless it has the key of another page: of one that the sitemap lists too, or of one before it."""
     key = event.article.key if isinstance(event, Seen) else event.key
-    if key not in taken:
-        taken.add(key)
+    is_listed = address_mark(key) in tour.listed and is_wanted(key, tour.paths)
+    is_others = is_listed and address_mark(key) != address_mark(listed.url)
+    if key not in tour.taken and not is_others:
+        tour.taken.add(key)
         return event
     url, title = (event.article.url, event.article.title) if isinstance(event, Seen) else (event.url, event.title)
-    return Refusal(key=f"{key} (again)", url=url, title=title, reason="another page before it has the same address")
+    own = key_of(listed.url) if is_others else f"{key} (again)"
+    return Refusal(
+        key=own, url=listed.url[:1000], title=title, reason=f"another page has the same address: {url[:200]}"
+    )
 
 
 def is_public(url: str, visit: Visit) -> bool:
