@@ -138,6 +138,7 @@ article = Table(
     Index(None, "source", "published"),
     Index(None, "words"),
     Index(None, "source", "original_key"),
+    Index(None, "withdrawn_at"),
     sqlite_strict=True,
     sqlite_autoincrement=True,  # a number is never reused
 )
@@ -169,7 +170,7 @@ revision = Table(
     Column("licence_why", Text, nullable=False),
     Column("rights_holder", Text, nullable=False),
     Column("no_republish", Integer, nullable=False),
-    Column("embargo_until", Instant),
+    Column("embargo_until", Instant, index=True),
     Column("notes", Json, nullable=False),
     Column(
         "digest", Text, nullable=False, server_default=text("''")
@@ -239,6 +240,26 @@ public_file = Table(  # what stands in public/, and the store revision that it w
     Column("sha256", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("revision", Number, nullable=False),
+    sqlite_strict=True,
+)
+
+unbuilt = Table(  # articles that public/ does not show as the store has them; gone when it does
+    "unbuilt",
+    metadata,
+    Column("article", Number, primary_key=True),
+    Column("built", Number),  # the revision that public/ shows; null: none
+    Column("mark", Number, nullable=False),  # counts up with each change, so that none is lost while one is built
+    sqlite_strict=True,
+)
+
+built = Table(  # one row: the last build that came to its end
+    "built",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", Text, nullable=False),  # of all that files are made from besides articles
+    Column("at", Instant, nullable=False),
+    Column("audited", Number, nullable=False),  # the article that the rolling audit looked at last
+    CheckConstraint("id = 1", name="one_row"),
     sqlite_strict=True,
 )
 
