@@ -38,7 +38,7 @@ from publisher.store.known import (
     was_first_state,
     was_state,
 )
-from publisher.store.proposals import Proposal, What, drop_proposals, find_proposals, propose
+from publisher.store.proposals import Proposal, What, drop_proposals, find_proposals, list_absences, propose
 from publisher.store.revisions import State, add_article, add_revision
 from publisher.store.sources import save_refusals
 
@@ -80,7 +80,7 @@ class Reception:
         self._host = settings.newsroom.host
         self._store = store
         self._began = began
-        self._met: set[int] = set()  # articles that were seen at this visit
+        self._met: dict[int, str] = {}  # articles that were seen at this visit, and under which key
         self._is_listed: Callable[[str], bool] = nothing_more
         self._later: list[Seen] = []  # which article they are is known when all was seen
         self.tally = Tally()
@@ -111,7 +111,14 @@ class Reception:
                     tx=tx, now=now, before=find_proposals(tx, self._source.id, [seen.article.key]).get(seen.article.key)
                 )
                 self._take_unknown(seen, digests_of(seen.article), at)
+            # What is seen under another key is not gone from where it was: it moved.
+            moved = [one.key for one in list_absences(tx, self._source.id) if self._is_moved(one)]
+            drop_proposals(tx, self._source.id, moved)
         self._later = []
+
+    def _is_moved(self, absence: Proposal) -> bool:
+        """Whether an article that is said to be gone was seen under another key, at this visit."""
+        return self._met.get(absence.article or 0, absence.key) != absence.key
 
     def _take(self, event: Heard, at: At) -> Refusal | None:
         match event:
@@ -173,7 +180,7 @@ class Reception:
 
     def _add(self, found: SourceArticle, digests: Digests, at: At) -> None:
         state = State(found=found, digest=digests.whole, words=digests.words, steady=digests.steady)
-        self._met.add(add_article(at.tx, self._source.id, state, host=self._host, now=at.now))
+        self._met[add_article(at.tx, self._source.id, state, host=self._host, now=at.now)] = found.key
         self.tally.new += 1
 
     def _know_as(self, key: str, number: int, at: At) -> Known | None:
@@ -185,7 +192,7 @@ class Reception:
 
     def _weigh(self, seen: Seen, digests: Digests, known: Known, at: At) -> None:
         """A known article: what its source says of it now against what is stored."""
-        self._met.add(known.number)
+        self._met[known.number] = seen.article.key
         takes_lead = not known.is_led_by(self._source.id)
         if takes_lead and not self._owners.leads(self._source.id, known.source):
             return

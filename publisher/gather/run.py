@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import structlog
 
@@ -25,7 +26,7 @@ from publisher.model.errors import NotFoundError, PublisherError, SourceError
 from publisher.settings import Settings, SourceSettings
 from publisher.store.engine import Store
 from publisher.store.known import Known, count_source, find_known, list_known
-from publisher.store.proposals import Proposal, count_proposals, list_held
+from publisher.store.proposals import Proposal, What, count_proposals, list_held
 from publisher.store.sources import list_refusals, load_state, save_failure, save_refusals, save_success
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ log = structlog.get_logger()
 READER = 2
 IN_ONE_GO = 100  #: events in one write transaction
 SHOWN = 100  #: of what waits for a person
+MOST_LOOKS = 6  #: at everything, when it is read in another way than before
 LONGEST_HOLD = timedelta(hours=24)  #: however long a server asks to be left alone
 
 Progress = Callable[[str, int], None]  #: source, and how many of its items were looked at so far
@@ -147,6 +149,7 @@ class _Visitor:
         self._clock = clock
         self._progress = house.progress
         self._waiting: list[Heard] = []
+        self._looks = 0
         self._began = clock.now()
         self._reception = Reception(source, settings, store, began=self._began)
 
@@ -158,7 +161,7 @@ class _Visitor:
             until = f"it asked to be left alone until {stamp(state.try_again_at)}"
             return self._report(GatherStatus.HELD, error=f"{until} ({state.error})" if state.error else until)
         # A cursor says "nothing changed since" only of articles that are still read in the same way.
-        before = str(state.cursor.get("read_with", ""))
+        before, self._looks = str(state.cursor.get("read_with", "")), int(state.cursor.get("looks", 0))
         is_as_before = before == self._reading
         visit = Visit(
             cursor=state.cursor["at"] if is_as_before else {},
@@ -208,8 +211,12 @@ class _Visitor:
         self._reception.close(reached.listed, now=self._clock.now())
         taken = take_over(self._store, self._id, self._ending(before, reached), now=self._clock.now)
         now = self._clock.now()
-        cursor = {"read_with": self._reading, "at": dict(reached.cursor)}
+        cursor: dict[str, Any] = {"read_with": self._reading, "at": dict(reached.cursor)}
         with self._store.begin() as tx:
+            # What is read in another way is no edit that the source declares: everything is looked at once more.
+            is_waiting = (What.CHANGE, False) in count_proposals(tx, self._id)
+            if before not in {"", self._reading} and is_waiting and self._looks < MOST_LOOKS:
+                cursor |= {"read_with": before, "looks": self._looks + 1}
             # After a part only, an earlier refusal may be of something that was not looked at.
             if reached.whole:
                 void = [one.key for one in list_refusals(tx, self._id) if one.key not in self._reception.tally.refused]

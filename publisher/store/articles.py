@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from publisher.model.article import (
     Article,
@@ -90,6 +90,12 @@ def iter_articles(tx: Tx, *, after: int = 0, limit: int = PAGE) -> list[Article]
     return read_articles(tx, article_query().where(article.c.number > after).order_by(article.c.number).limit(limit))
 
 
+def list_turn(tx: Tx, turn: int, *, size: int) -> list[Article]:
+    """Some articles in turn: all of them come round, again and again."""
+    newest = tx.execute(select(func.max(article.c.number))).scalar_one() or 1
+    return iter_articles(tx, after=turn * size % newest, limit=size)
+
+
 def read_numbers(tx: Tx, numbers: Iterable[int]) -> dict[int, Article]:
     """Articles by their numbers; those that are not there are left out."""
     return {one.number: one for one in read_articles(tx, article_query().where(article.c.number.in_(list(numbers))))}
@@ -126,10 +132,16 @@ def list_terms(tx: Tx, scope: Scope, *, kinds: Sequence[Kind] = (Kind.STORY,)) -
     return [term_of(row) for row in tx.execute(select(term).where(term.c.id.in_(used)).order_by(term.c.slug))]
 
 
-def list_languages(tx: Tx) -> list[str]:
-    """The languages of public articles."""
-    query = select(article.c.language).where(article.c.status == Status.PUBLIC).distinct().order_by(article.c.language)
-    return list(tx.execute(query).scalars())
+def list_languages(tx: Tx, *, kinds: Sequence[Kind] = (Kind.STORY,)) -> list[str]:
+    """The languages of public articles of these kinds."""
+    query = select(article.c.language).where(article.c.status == Status.PUBLIC, article.c.kind.in_(kinds))
+    return list(tx.execute(query.distinct().order_by(article.c.language)).scalars())
+
+
+def newest_change(tx: Tx) -> datetime | None:
+    """When an article that is or was public changed last in a way that counts."""
+    newest: datetime | None = tx.execute(select(func.max(article.c.updated))).scalar_one()
+    return newest
 
 
 def article_query() -> Select[Any]:

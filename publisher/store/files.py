@@ -1,11 +1,11 @@
 """What stands in `public/`, and the store revision that each file was made from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 
-from publisher.store.engine import Tx
+from publisher.store.engine import Store, Tx
 from publisher.store.schema import public_file, revision
 
 
@@ -29,6 +29,23 @@ def list_files(tx: Tx, *, after: str = "", limit: int = 1000) -> list[PublicFile
     """A page of the files by path."""
     rows = tx.execute(select(public_file).where(public_file.c.path > after).order_by(public_file.c.path).limit(limit))
     return [PublicFile(**row._asdict()) for row in rows]
+
+
+def iter_files(store: Store, prefix: str) -> Iterator[PublicFile]:
+    """The files whose paths begin so, by path; read page by page, so that no read stays open while files go."""
+    after = prefix
+    while True:
+        with store.read() as tx:
+            page = list_files(tx, after=after)
+        yield from (one for one in page if one.path.startswith(prefix))
+        if not page or not page[-1].path.startswith(prefix):
+            return
+        after = page[-1].path
+
+
+def count_files(tx: Tx) -> int:
+    """How many files stand."""
+    return int(tx.execute(select(func.count()).select_from(public_file)).scalar_one())
 
 
 def record_files(tx: Tx, files: Sequence[PublicFile]) -> None:

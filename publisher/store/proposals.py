@@ -118,6 +118,13 @@ def hold_ripe(tx: Tx, ripe: Ripe) -> None:
     tx.execute(update(proposal).where(is_ripe(ripe)).values(held=1))
 
 
+def list_absences(tx: Tx, source: str) -> list[Proposal]:
+    """All articles that are said to be gone or were not found; a flood of them is held, and not here."""
+    is_absence = proposal.c.what.in_((What.WITHDRAWAL, What.MISSING))
+    rows = tx.execute(select(proposal).where(proposal.c.source == source, is_absence, proposal.c.held == 0))
+    return [proposal_of(row) for row in rows]
+
+
 def list_held(tx: Tx, source: str, *, after: str = "", limit: int = PAGE) -> list[Proposal]:
     """A page of what waits for a person, by key."""
     query = select(proposal).where(proposal.c.source == source, proposal.c.held == 1, proposal.c.key > after)

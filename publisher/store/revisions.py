@@ -12,6 +12,7 @@ from publisher.store.engine import Tx
 from publisher.store.known import add_key, find_known
 from publisher.store.schema import article, correction, image, revision, revision_term
 from publisher.store.terms import store_terms
+from publisher.store.unbuilt import mark_unbuilt, mark_where
 
 #: Made once, and given values: a statement that is built anew for each row costs more than the database.
 INSERT_ARTICLE = insert(article).returning(article.c.number)
@@ -149,12 +150,14 @@ def move_work(tx: Tx, number: int, work: int) -> None:
             .where(own_key.c.number.in_(waiting))
         )
         waiting = set(tx.execute(below).scalars()) - moved
+    mark_where(tx, article.c.number.in_(moved))
     tx.execute(update(article).where(article.c.number.in_(moved)).values(work_id=work))
 
 
 def copy_revision(tx: Tx, number: int, values: dict[str, Any]) -> int:
     """A revision like another one but for these values, with its terms, images and corrections; gives its id."""
     last = tx.execute(select(revision).where(revision.c.id == number)).one()._asdict() | values
+    mark_unbuilt(tx, last["article"])
     old = last.pop("id")
     current = int(tx.execute(insert(revision).values(last).returning(revision.c.id)).scalar_one())
     for table in (revision_term, image, correction):
@@ -186,6 +189,7 @@ def current_values(state: State) -> dict[str, Any]:
 def insert_revision(tx: Tx, source: str, number: int, state: State, *, kind: RevisionKind, now: datetime) -> int:
     """Writes one whole state: its row, terms, images and corrections."""
     found = state.found
+    mark_unbuilt(tx, number)
     plain = ("url", "title", "language", "content_html", "summary", "published", "modified", "licence", "licence_why")
     values = {name: getattr(found, name) for name in plain} | {
         "article": number,

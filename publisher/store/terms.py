@@ -10,6 +10,7 @@ from sqlalchemy import Row, insert, select, update
 from publisher.model.article import Scope, SourceTerm, Term
 from publisher.store.engine import Tx
 from publisher.store.schema import term
+from publisher.store.unbuilt import mark_term
 
 MAX_SLUG = 60
 ROOM = 10  #: characters, for a second comer's number
@@ -25,6 +26,7 @@ def store_terms(tx: Tx, source: str, scope: Scope, found: Sequence[SourceTerm]) 
         # A byline names people without their addresses; one that is known stays.
         if row and (row.name, row.url) != (one.name, one.url or row.url):
             tx.execute(update(term).where(term.c.id == number).values(name=one.name, url=one.url or row.url))
+            mark_term(tx, number)
         ids.append(number)
     return ids
 

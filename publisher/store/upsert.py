@@ -1,4 +1,4 @@
-"""INSERT that leaves what is there: spelt differently by each database's dialect."""
+"""INSERT that meets what is there: spelt by each database's own dialect."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,5 +17,9 @@ def insert_missing(tx: Tx, table: Table, rows: Sequence[dict[str, Any]]) -> None
 
 def missing(tx: Tx, table: Table) -> Any:  # noqa: ANN401 - one of two dialects' Insert
     """`INSERT ... ON CONFLICT DO NOTHING` into a table."""
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing()
+    return dialect_insert(tx, table).on_conflict_do_nothing()
+
+
+def dialect_insert(tx: Tx, table: Table) -> Any:  # noqa: ANN401 - one of two dialects' Insert
+    """`INSERT` into a table, to which `ON CONFLICT` may be added."""
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)

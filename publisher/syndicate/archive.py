@@ -14,7 +14,7 @@ from publisher.render.text import RULE
 from publisher.render.views import plain
 from publisher.store import articles, editions, ledger
 from publisher.store.engine import Store, Tx
-from publisher.store.files import list_files, source_revision
+from publisher.store.files import iter_files, source_revision
 from publisher.syndicate.writer import Made, PublicWriter
 
 FOLDER = "editions/"
@@ -51,7 +51,7 @@ def build_archive(store: Store, writer: PublicWriter) -> None:
         writer.write({path: Made(data=text.encode(), revision=revision) for path, text in pages.items()})
         wanted |= set(pages)
     writer.flush()
-    writer.remove(unwanted(store, wanted))
+    writer.remove([one.path for one in iter_files(store, FOLDER) if one.path not in wanted])
 
 
 def is_shown(tx: Tx, edition: Edition) -> bool:
@@ -127,16 +127,3 @@ def as_written(text: str) -> re.Pattern[str]:
 def without_holes(text: str, mark: str) -> str:
     """No token is left, wherever a newsroom's own template has put one."""
     return re.sub(rf"__[a-z]+_{re.escape(mark)}__", "", text)
-
-
-def unwanted(store: Store, wanted: set[str]) -> list[str]:
-    """Pages of the archive that stand and should not."""
-    found: list[str] = []
-    after = FOLDER
-    while True:
-        with store.read() as tx:
-            page = list_files(tx, after=after)
-        found += [one.path for one in page if one.path.startswith(FOLDER) and one.path not in wanted]
-        if not page or not page[-1].path.startswith(FOLDER):
-            return found
-        after = page[-1].path

@@ -30,7 +30,6 @@ class PublicWriter:
         self.root = root
         self.store = store
         self.written = 0
-        self.unchanged = 0
         self.removed = 0
         self._to_record: list[PublicFile] = []
 
@@ -46,7 +45,6 @@ class PublicWriter:
             if row != known[path]:
                 self._to_record.append(row)
         self.written += len(changed)
-        self.unchanged += len(files) - len(changed)
         if len(self._to_record) >= BATCH:
             self.flush()
         return changed
@@ -59,16 +57,17 @@ class PublicWriter:
             with self.store.begin() as tx:
                 forget_files(tx, some)
 
-    def keep(self, count: int) -> None:
-        """Counts files that were not looked into, because nothing they are made from has changed."""
-        self.unchanged += count
-
     def flush(self) -> None:
         """Writes the list down."""
         if self._to_record:
             with self.store.begin() as tx:
                 record_files(tx, self._to_record)
             self._to_record.clear()
+
+
+def made_text(text: str, revision: int) -> Made:
+    """A text as a file."""
+    return Made(data=text.encode(), revision=revision)
 
 
 def _is_newer(known: PublicFile | None, revision: int) -> bool:

@@ -12,7 +12,7 @@ from werkzeug import Request, Response
 
 from publisher.settings import SourceSettings
 from tests.gather.newsrooms import Piece, changed, with_fields
-from tests.gather.wire import cut, from_then_on, over_the_wire, sound
+from tests.gather.wire import Wire, cut, from_then_on, over_the_wire, sound
 
 Breakage = Callable[[Request], Response | None]
 
@@ -35,7 +35,7 @@ class GhostStandIn:
         self.asked: list[str] = []
         self.options: dict[str, Any] = {"language": "en", "key": "file:content.key"}
         (folder / "content.key").write_text(f"{KEY}\n")
-        self.wire = sound
+        self.wire: Wire = sound
         server.expect_request(re.compile("/ghost/api/content/.*")).respond_with_handler(
             over_the_wire(self, self.answer)
         )

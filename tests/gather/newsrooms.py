@@ -89,7 +89,7 @@ class WordPressStandIn:
         self.closed: tuple[int, str] | None = None  #: what it says of every post that is asked for alone
         self.breakage: Callable[[Request], Response | None] = lambda _: None
         self.asked: list[str] = []
-        self.wire = sound
+        self.wire: Wire = sound
         self.options: dict[str, Any] = {"language": "en"}
         server.no_handler_status_code = 404
         server.expect_request("/wp-json/wp/v2/categories").respond_with_json([], headers={"X-WP-Total": "0"})
@@ -214,7 +214,7 @@ class FeedStandIn:
         self.content_type = "application/rss+xml"
         self.answering: Callable[[Request], Response] | None = None
         self.options: dict[str, Any] = {"language": "en"}
-        self.wire = sound
+        self.wire: Wire = sound
         self.permalinks = False  #: whether the id of a piece is its address
         server.expect_request(re.compile("/feed.*")).respond_with_handler(over_the_wire(self, self.answer))
 

@@ -11,7 +11,7 @@ from werkzeug import Request, Response
 
 from publisher.settings import SourceSettings
 from tests.gather.newsrooms import Piece, changed
-from tests.gather.wire import cut, from_then_on, sound
+from tests.gather.wire import Wire, cut, from_then_on, sound
 
 NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" '
@@ -39,7 +39,7 @@ class SitemapStandIn:
         self.moved: dict[str, str] = {}  #: old paths, and the new ones
         self.redirects = True  #: whether an old path leads to the new one
         self.alternates: dict[int, dict[str, int]] = {}  #: by language, what a piece is named with
-        self.wire = sound
+        self.wire: Wire = sound
         self.page: Callable[[Piece], str] = self.html
         server.no_handler_status_code = 404
         server.expect_request("/robots.txt").respond_with_handler(self.answered(self.robots_txt))

@@ -42,7 +42,11 @@ class FeedReading:
 
 def to_article(entry: Fields, reading: FeedReading) -> SourceArticle | Refusal:
     """The article, or why it cannot be taken."""
-    key, title, link = key_of(entry), clean_text(text_of(entry, "title")), text_of(entry, "link")
+    key, title, link = (
+        key_of(entry),
+        clean_text(text_of(entry, "title")),
+        link_of(entry, language_of(entry, reading) or reading.language),
+    )
     url = absolute_url(link, reading.url) if link else None
     dated = published_of(entry, language_of(entry, reading) or reading.language)
     published = dated.at or (None if dated.said else reading.first_seen(key) or reading.now)
@@ -91,6 +95,13 @@ def guesses(entry: Fields, reading: FeedReading, dated: Dated) -> Iterator[str]:
     if dated.at is None:
         yield NO_DATE
     yield from dated.notes
+
+
+def link_of(entry: Fields, language: str) -> str:
+    """The entry's own address: of several that are alternates, not the one in another language (RFC 4287 4.1.3)."""
+    alternates = [one for one in maps_in(entry, "links") if one.get("rel") == "alternate" and text_of(one, "href")]
+    own = [one for one in alternates if text_of(one, "hreflang").lower() in {"", language.lower()}]
+    return text_of((own or alternates)[0], "href") if len(alternates) > 1 else text_of(entry, "link")
 
 
 def key_of(entry: Fields) -> str:

@@ -28,6 +28,7 @@ from publisher.settings import Settings, SourceSettings, read_secret
 
 MAX_BYTES = 10_000_000
 MAX_PAGES = 200  #: a newsroom's archive by month over sixteen years
+MAX_TRIES = 4  #: of visits that read older pages once more, because one could not be read
 OK = 200
 OLDER = ("prev-archive", "next")
 VALIDATORS = {"etag": "ETag", "last_modified": "Last-Modified"}
@@ -46,6 +47,7 @@ class Walk:
     taken: Taken = field(default_factory=Taken)
     notes: list[str] = field(default_factory=list)
     is_whole: bool = True  #: all pages were read
+    is_broken: bool = False  #: an older page could not be read
     is_lacking: bool = False  #: something is missing, and has to be seen to be once more
 
 
@@ -68,13 +70,14 @@ class Feed:
         document = self._parsed(first)
         walk.notes += document.notes
         yield from self._hear(document, first.url, visit, walk)
-        # A feed that was read before has nothing new on its older pages.
-        if cursor:
+        # A feed that was read before has nothing new on its older pages, if they could be read.
+        tries = int(cursor.get("tries", 0))
+        if cursor and not 0 < tries < MAX_TRIES:
             walk.is_whole = older_page(document.feed, first.url) is None
         else:
             yield from self._hear_older(document, first.url, visit, walk)
         yield from self._hear_what_is_missing(document, visit, walk)
-        yield self._reached(first, document.feed, walk)
+        yield self._reached(first, document.feed, walk, tries)
 
     def _hear(self, document: FeedDocument, url: str, visit: Visit, walk: Walk) -> Iterator[Event]:
         """The events of one document."""
@@ -103,7 +106,7 @@ class Feed:
                 response = self._get(older, visit, is_older=True)
                 document, url = self._document(response), response.url
             except NotAFeedError as error:
-                walk.is_whole = False
+                walk.is_whole, walk.is_broken = False, True
                 walk.notes.append(f"its older pages were read up to {without_secrets(older)}, which {error}")
                 return
             if urlsplit(url).netloc != host:
@@ -127,10 +130,12 @@ class Feed:
                 walk.is_lacking = True
                 yield Missing(key=known.key, why="no longer in the feed, which says that it is complete")
 
-    def _reached(self, first: Response, feed: Fields, walk: Walk) -> Reached:
+    def _reached(self, first: Response, feed: Fields, walk: Walk, tries: int) -> Reached:
         cursor: dict[str, Any] = {name: first.headers.get(header) for name, header in VALIDATORS.items()}
-        if walk.is_lacking:  # "not modified" would not say it again
+        is_again = walk.is_broken and tries + 1 < MAX_TRIES
+        if walk.is_lacking or is_again:  # "not modified" would not say it again
             cursor = dict.fromkeys(VALIDATORS)
+        cursor |= {"tries": tries + 1} if is_again else {}
         note = "; ".join(dict.fromkeys(walk.notes))[:1000]
         return Reached(cursor=cursor, whole=walk.is_whole, hub=find_hub(first.headers, feed, first.url), note=note)
 

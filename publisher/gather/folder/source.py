@@ -4,7 +4,8 @@ The folder is the whole truth: a file that is no longer there is the newsroom's 
 A file that cannot be read is not gone, so the cursor keeps which key each file had.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from publisher.gather.cleaning.selectors import refuse_selectors
@@ -39,7 +40,8 @@ class Folder:
         before: dict[str, str] = visit.cursor.get("files", {})
         files: dict[str, str] = {}
         drafts: set[str] = set()
-        for path in article_files(self.root):
+        closed: list[OSError] = []
+        for path in article_files(self.root, closed.append):
             name = path.relative_to(self.root).as_posix()
             event = self._read(path, name, visit)
             if isinstance(event, Gone):
@@ -51,6 +53,9 @@ class Folder:
             else:
                 files[name] = event.article.key if isinstance(event, Seen) else before.get(name, event.key)
                 yield event
+        if closed:  # what is in there is not gone
+            words = f"{closed[0].filename} cannot be listed: {closed[0].strerror}. Let this user read it"
+            raise SourceError(self._source.id, f"{words}; until then nothing of the folder is withdrawn.")
         yield from self._gone(visit, set(files.values()), drafts)
         yield Reached(cursor={"files": files}, whole=True)
 
@@ -96,12 +101,21 @@ def folder_of(source: SourceSettings, settings: Settings) -> Path:
     return settings.folder / source.url
 
 
-def article_files(root: Path) -> Iterator[Path]:
-    """The files that are articles, in a fixed order; what begins with a dot or underscore is none."""
-    for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        if path.suffix in SUFFIXES and not any(part.startswith((".", "_")) for part in parts) and path.is_file():
-            yield path
+def article_files(root: Path, refuse: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files that are articles, in a fixed order; what begins with a dot or underscore is none.
+
+    `refuse` is told of a folder that cannot be listed; the others are.
+    """
+    found: list[Path] = []
+    for folder, folders, names in os.walk(root, onerror=refuse):
+        folders[:] = [name for name in folders if is_shown(name)]
+        found += [Path(folder, name) for name in names if is_shown(name) and Path(name).suffix in SUFFIXES]
+    yield from (path for path in sorted(found) if path.is_file())
+
+
+def is_shown(name: str) -> bool:
+    """Whether a file or folder is to be looked at."""
+    return not name.startswith((".", "_"))
 
 
 def read_file(path: Path, root: Path) -> str:
