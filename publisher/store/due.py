@@ -22,7 +22,8 @@ class Built:
 
     fingerprint: str  #: of all that files are made from besides articles
     at: datetime
-    audited: int = 0  #: the article that the rolling audit looked at last
+    plans: str = ""  #: digest of the list of feeds
+    audited: int = 0  #: how many rolling audits there were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +72,12 @@ def states() -> CompoundSelect[Any]:
 
 def load_built(tx: Tx) -> Built | None:
     """The last build; None before the first one."""
-    row = tx.execute(select(built.c.fingerprint, built.c.at, built.c.audited)).one_or_none()
+    row = tx.execute(select(built.c.fingerprint, built.c.at, built.c.plans, built.c.audited)).one_or_none()
     return Built(**row._asdict()) if row else None
 
 
 def save_built(tx: Tx, last: Built) -> None:
     """Writes a build down that came to its end."""
-    values = {"fingerprint": last.fingerprint, "at": last.at, "audited": last.audited}
+    values = {"fingerprint": last.fingerprint, "at": last.at, "plans": last.plans, "audited": last.audited}
     saved = dialect_insert(tx, built).values(values | {"id": 1})
     tx.execute(saved.on_conflict_do_update(index_elements=["id"], set_=values))

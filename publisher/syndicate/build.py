@@ -49,6 +49,7 @@ from publisher.syndicate.feed_files import (
     plan_all,
     vanished_files,
     write_feed,
+    write_feed_list,
     write_indexes,
     write_news_sitemap,
 )
@@ -76,6 +77,14 @@ class BuildReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Feeds:
+    """The feeds after a build."""
+
+    plans: str  #: digest of the list of all
+    changed: tuple[str, ...]  #: addresses of those whose bytes changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What one build has to do."""
 
@@ -83,7 +92,7 @@ class Task:
     fingerprint: str
     everything: bool
     touched: Touched  #: by the articles that changed
-    audited: int  #: how many audits there were before
+    before: Built  #: the last build, or one that made nothing
 
     @property
     def is_idle(self) -> bool:
@@ -112,14 +121,17 @@ def build_public(
         task = start(site, settings, store, now=now, full=full)
         writer = PublicWriter(settings.public, store)
         feeds = build(site, writer, task, media, progress or (lambda _what, _done: None))
+        last = Built(
+            fingerprint=task.fingerprint, at=now, plans=feeds.plans, audited=task.before.audited + task.is_idle
+        )
         # Written last: what a build that broke off did not come to is due again.
         with store.begin() as tx:
             finish_building(tx)
-            save_built(tx, Built(fingerprint=task.fingerprint, at=now, audited=task.audited + task.is_idle))
+            save_built(tx, last)
             unchanged = count_files(tx) - writer.written
     seconds = round(time.monotonic() - started, 3)
     return BuildReport(
-        written=writer.written, unchanged=unchanged, removed=writer.removed, seconds=seconds, feeds=feeds
+        written=writer.written, unchanged=unchanged, removed=writer.removed, seconds=seconds, feeds=feeds.changed
     )
 
 
@@ -140,13 +152,13 @@ def start(site: Site, settings: Settings, store: Store, *, now: datetime, full: 
         touched = touched_by_changes(tx)
         moment = Moment(revision=source_revision(tx), now=now)
     is_there = all((settings.public / name).is_file() for name in LANDMARKS)
-    everything = full or last is None or last.fingerprint != mark or not is_there
-    audited = last.audited if last else 0
-    return Task(moment=moment, fingerprint=mark, everything=everything, touched=touched, audited=audited)
+    before = last or Built(fingerprint="", at=now)
+    everything = full or before.fingerprint != mark or not is_there
+    return Task(moment=moment, fingerprint=mark, everything=everything, touched=touched, before=before)
 
 
-def build(site: Site, writer: PublicWriter, task: Task, media: Media, tell: Progress) -> tuple[str, ...]:
-    """Writes and removes what is due, in the order that leads nobody astray; gives the feeds that changed."""
+def build(site: Site, writer: PublicWriter, task: Task, media: Media, tell: Progress) -> Feeds:
+    """Writes and removes what is due, in the order that leads nobody astray."""
     moment, house = task.moment, site.house
     writer.write({path: made_text(render_asset(site, path), moment.revision) for path in ASSETS})
     copy_media(site, writer, media, moment.revision)
@@ -161,9 +173,12 @@ def build(site: Site, writer: PublicWriter, task: Task, media: Media, tell: Prog
     writer.flush()
     build_archive(writer.store, writer)
     if task.is_idle:
-        audit(site, writer, plans, moment, turn=task.audited)
+        audit(site, writer, plans, moment, turn=task.before.audited)
     else:
         write_indexes(site, writer, plans, moment)
+    feeds = Feeds(plans=hashlib.sha256(repr(plans).encode()).hexdigest(), changed=tuple(sorted(changed)))
+    if task.everything or feeds.plans != task.before.plans:
+        write_feed_list(site, writer, plans, moment)
     write_news_sitemap(site, writer, moment)
     writer.flush()
     vanished = (
@@ -173,7 +188,7 @@ def build(site: Site, writer: PublicWriter, task: Task, media: Media, tell: Prog
     )
     writer.remove(list(vanished))
     writer.remove(leftovers)
-    return tuple(sorted(changed))
+    return feeds
 
 
 def copy_media(site: Site, writer: PublicWriter, media: Media, revision: int) -> None:

@@ -73,7 +73,6 @@ def write_indexes(site: Site, writer: PublicWriter, plans: list[FeedPlan], momen
         updated = newest_change(tx) or BEGINNING
     entries = [build_entry(article, house, now=moment.now) for article in newest]
     files = {
-        "feeds/index.html": made_text(render_feed_list(site, plans), moment.revision),
         "robots.txt": made_text(sitemap.render_robots(house), moment.revision),
         "index.html": made_text(render_home(site, entries, plans), moment.revision),
     }
@@ -81,6 +80,11 @@ def write_indexes(site: Site, writer: PublicWriter, plans: list[FeedPlan], momen
         opml = render_opml(house, plans, updated=updated)
         files = {"feeds/opml.xml": Made(data=opml, revision=moment.revision)} | files
     writer.write(files)
+
+
+def write_feed_list(site: Site, writer: PublicWriter, plans: list[FeedPlan], moment: Moment) -> None:
+    """Writes the page that lists all feeds; some thousand of them take a while."""
+    writer.write({"feeds/index.html": made_text(render_feed_list(site, plans), moment.revision)})
 
 
 def write_news_sitemap(site: Site, writer: PublicWriter, moment: Moment) -> None:

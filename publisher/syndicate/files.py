@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from publisher.model.errors import FilesError
 
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 COMPRESSIBLE = frozenset({".html", ".css", ".js", ".xml", ".rss", ".atom", ".json", ".txt", ".md", ".svg"})
-LEVEL = 9
+LEVEL = 6  #: 9 takes three times as long for a fiftieth less
+AT_ONCE = 16  #: files that are synced together: the disk writes them down in one go
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> frozenset[str]:
@@ -26,12 +28,13 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> frozenset[str]:
     what stood there before still stands.
     """
     changed = {path: data for path, data in files.items() if not _stands(_inside(root, path), data)}
-    folders: dict[Path, None] = {}
+    places: dict[Path, bytes] = {}
     for path, data in changed.items():
         target = _inside(root, path)
-        _replace(target, data)
-        folders[target.parent] = None
-    for folder in folders:
+        # The `.gz` first: whoever is told of a file by its name finds both.
+        places |= ({_packed(target): compress(data)} if _is_compressible(target) else {}) | {target: data}
+    _replace_all(places)
+    for folder in dict.fromkeys(place.parent for place in places):
         _sync_folder(folder)
     return frozenset(changed)
 
@@ -90,18 +93,22 @@ def _stands(target: Path, data: bytes) -> bool:
         return False
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Puts a file and its `.gz` in place."""
-    writes = {target: data}
-    if _is_compressible(target):
-        writes = {_packed(target): compress(data), target: data}
-    temporary = {place: place.with_name(f".{place.name}.tmp") for place in writes}
+def _replace_all(places: Mapping[Path, bytes]) -> None:
+    """Puts files in place, in this order: each is whole, and all are synced before the first is there."""
+    temporary = {place: place.with_name(f".{place.name}.tmp") for place in places}
+    target = Path()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for place, content in writes.items():
-            _write_synced(temporary[place], content)
-        # Insertion order: the `.gz` first, see above.
-        for place in writes:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            synced = {}
+            for place, data in places.items():
+                target = place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                synced[place] = pool.submit(_write_synced, temporary[place], data)
+            for place, done in synced.items():
+                target = place
+                done.result()
+        for place in places:
+            target = place
             temporary[place].replace(place)
     except OSError as error:
         for left in temporary.values():

@@ -17,6 +17,7 @@ from publisher.syndicate.writer import Made, PublicWriter
 GONE = f"{PAGE}.gone"  #: servers answer 410 for a page that has it beside it
 ALL = (*FILES, PAGE, GONE)
 PAGE_OF_ARTICLES = 100
+AT_ONCE = 20  #: kits that are written together: the disk is waited for once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,17 @@ def build_kits(
 def write_kits(site: Site, writer: PublicWriter, articles: Sequence[Article], *, now: datetime) -> Kits:
     """Writes the kits of some articles. A withdrawal puts its explanation and its mark in place at once."""
     kits = Kits([], [])
-    for article in articles:
-        wanted = wanted_files(article, site, now=now)
-        files = {_path(article, name): made for name, made in _render(article, wanted, site, now)}
+    for start in range(0, len(articles), AT_ONCE):
+        wanted = {one: wanted_files(one, site, now=now) for one in articles[start : start + AT_ONCE]}
+        files = {
+            _path(article, name): made
+            for article, names in wanted.items()
+            for name, made in _render(article, names, site, now)
+        }
         kits.written.extend(writer.write(files))
-        extra = [_path(article, name) for name in ALL if name not in wanted]
-        _sort_out(writer, [path for path in extra if (writer.root / path).exists()], kits.leftovers, wanted)
+        for article, names in wanted.items():
+            extra = [_path(article, name) for name in ALL if name not in names]
+            _sort_out(writer, [path for path in extra if (writer.root / path).exists()], kits.leftovers, names)
     return kits
 
 

@@ -28,10 +28,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("at", columns.Instant(timezone=True), nullable=False),
+        sa.Column("plans", sa.Text(), nullable=False),
         sa.Column("audited", columns.Number, nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_built_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_built")),
         sqlite_strict=True,
     )
+    op.create_index(op.f("ix_article_revision"), "article", ["revision"], unique=False)
     op.create_index(op.f("ix_article_withdrawn_at"), "article", ["withdrawn_at"], unique=False)
     op.create_index(op.f("ix_revision_embargo_until"), "revision", ["embargo_until"], unique=False)
