@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from publisher.audience.kit_ids import KitIds
 from publisher.audience.secrets import Secrets, load_secrets, make_secrets
 from publisher.audience.tokens import Purpose, Signer
 from publisher.compose.decide import allow_by_hand, is_unsent_late, refresh_edition, resume_edition
@@ -33,6 +34,7 @@ from publisher.store import editions, house
 from publisher.store.engine import Store, StoreClock, SystemClock
 from publisher.store.migrate import check_step, current_step, migrate
 from publisher.syndicate.build import BuildReport, build_archive_only, build_public
+from publisher.syndicate.house import KitId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,11 @@ class Publisher:
     def unsubscribing(self) -> Signer:
         """Signs and reads the tokens of one-click links."""
         return Signer(self.secrets, Purpose.UNSUBSCRIBE)
+
+    @property
+    def kit_id(self) -> KitId | None:
+        """What stands for an article in its kit's counter; None where that is off: no secret is read for nothing."""
+        return None if self.settings.licence.counter == "off" else KitIds(self.secrets).of
 
     @cached_property
     def mailer(self) -> Mailer:
@@ -129,7 +136,15 @@ class Publisher:
             for source in self.settings.sources
             for path, file in media_files(self.settings, source)
         )
-        return build_public(self.settings, self.store, now=self.now(), media=media, full=full, progress=progress)
+        return build_public(
+            self.settings,
+            self.store,
+            now=self.now(),
+            media=media,
+            full=full,
+            progress=progress,
+            kit_id=self.kit_id,
+        )
 
     def close(self) -> None:
         """Lets everything go."""

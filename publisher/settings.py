@@ -156,6 +156,9 @@ class SourceSettings(Section):
         return url
 
 
+CounterLevel = Literal["off", "host", "page"]
+
+
 class LicenceSettings(Section):
     """What the newsroom's own articles are under, and what it asks of partners."""
 
@@ -168,6 +171,7 @@ class LicenceSettings(Section):
         "link-top",
         "link-bottom",
     )
+    counter: CounterLevel = "off"
 
 
 class ProviderKind(StrEnum):

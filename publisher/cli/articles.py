@@ -70,6 +70,7 @@ def article(
 ) -> None:
     """Show one article: terms, licence, pictures with their rights, history."""
     with opened(context) as publisher:
+        from publisher.cli.readings import find_readings, readings_shape, readings_words
         from publisher.cli.shapes import article_shape
         from publisher.store import articles as stored
 
@@ -77,10 +78,13 @@ def article(
             found = stored.get_article(tx, reference)
             revisions = stored.list_revisions(tx, found.number)
         reasons = Judge(publisher).reasons(found)
+        total, places = find_readings(publisher, found.number)
         if as_json:
-            print_json(article_shape(found, reasons, revisions))
-        else:
-            show_article(found, reasons, revisions, ZoneInfo(publisher.settings.newsroom.timezone))
+            print_json(article_shape(found, reasons, revisions) | {"readings": readings_shape(total, places)})
+            return
+        show_article(found, reasons, revisions, ZoneInfo(publisher.settings.newsroom.timezone))
+        if total:
+            say(f"Read elsewhere {readings_words(total, places)}")
 
 
 class Judge:

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -216,6 +217,20 @@ def check_provider(settings: Settings) -> Iterator[Finding]:
     yield from faults
     if not faults:
         yield ok("provider", f"{provider.kind}: settings complete, secrets found")
+    yield from check_patience(settings)
+
+
+def check_patience(settings: Settings) -> Iterator[Finding]:
+    """Batches in doubt are not settled sooner than the provider's log can be believed."""
+    provider = settings.provider
+    with closing(make_provider(provider.model_copy(update={"settle_after": None}), settings)) as usual:
+        lag = usual.limits.settle_after
+    if provider.settle_after is not None and provider.settle_after < lag:
+        minutes = f"{lag.total_seconds() / 60:g} minutes"
+        risk = "what the log does not show yet would be taken for not sent, and sent twice"
+        yield warning(
+            "provider", f"settle_after is shorter than the {minutes} that {provider.kind}'s log may lag: {risk}"
+        )
 
 
 def look_up(settings: Settings, key: str, reference: str | None) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from publisher.cli import (
     editions,
     gathering,
     newsroom,
+    partners,
     preview,
     public,
     sending,
@@ -79,6 +80,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
 GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., Any]], ...]], ...] = (
     ("subscribers", "The audience: import, export, add, show, erase.", subscribers.COMMANDS),
     ("suppressions", "Addresses that must not be written to.", suppressions.COMMANDS),
+    ("partners", "Those who republish: list, add, revoke, notify.", partners.COMMANDS),
 )
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.opening import opened
-from publisher.cli.printing import AsJson, print_json, progress_bar, say
+from publisher.cli.printing import AsJson, count_words, print_json, progress_bar, say
 from publisher.model.errors import NotFoundError
 
 if TYPE_CHECKING:
     from publisher.assembly import Publisher
     from publisher.model.article import Article
+    from publisher.schedule.pings import HubReport
 
 
 def build(
@@ -24,18 +25,28 @@ def build(
 ) -> None:
     """Bring public/ up to date: feeds, republish kits, pages."""
     with opened(context) as publisher:
-        from publisher.cli.shapes import build_shape
+        from publisher.cli.shapes import build_shape, hub_shape
+        from publisher.schedule.pings import tell_hubs
 
         with progress_bar() as bar:
             report = publisher.build(full=full, progress=bar.at)
+        hubs = tell_hubs(publisher)  # what they do not take now, the clock tells them later
         if as_json:
-            print_json(build_shape(report))
+            print_json(build_shape(report) | {"hubs": [hub_shape(one) for one in hubs]})
             return
         say(
             f"{publisher.settings.public}: {report.written:,} written, {report.unchanged:,} unchanged,"
             f" {report.removed:,} removed in {report.seconds:.1f} s."
         )
+        for one in hubs:
+            say(hub_words(one))
         say("`publisher web` serves it; so does any web server.")
+
+
+def hub_words(one: "HubReport") -> str:
+    """What a hub was told, and why not all of it."""
+    told = f"{one.hub} was told of {count_words(one.told, 'changed feed')}."
+    return f"{told} It was not told of others: {one.error}. `publisher run` goes on telling it." if one.error else told
 
 
 def kit(
@@ -79,7 +90,7 @@ def write_kit(publisher: "Publisher", found: "Article", out: Path) -> list[str]:
     from publisher.syndicate.kit import PAGE, build_kit
     from publisher.syndicate.kit_page import render_kit_page
 
-    site = open_site(publisher.settings)
+    site = open_site(publisher.settings, publisher.kit_id)
     made = build_kit(found, site.house, now=publisher.now())
     texts = {PAGE: render_kit_page(site, made), **made.files}
     out.mkdir(parents=True, exist_ok=True)

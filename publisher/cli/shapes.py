@@ -16,6 +16,7 @@ from publisher.gather.run import GatherReport, SourceReport
 from publisher.model.article import Article, Image, Revision
 from publisher.model.clock import stamp
 from publisher.model.edition import Edition, SlotOutcome
+from publisher.schedule.pings import HubReport
 from publisher.store.ledger import Rejection, Story
 from publisher.store.proposals import Proposal
 from publisher.store.slots import Slot
@@ -125,6 +126,11 @@ def build_shape(report: BuildReport) -> Shape:
         "removed": report.removed,
         "seconds": report.seconds,
     }
+
+
+def hub_shape(report: HubReport) -> Shape:
+    """What a hub was told after a build."""
+    return {"hub": report.hub, "told": report.told, "error": report.error}
 
 
 def edition_head(edition: Edition, outcome: SlotOutcome | None) -> Shape:

@@ -32,7 +32,7 @@ from publisher.store.sources import list_refusals, load_state, save_failure, sav
 log = structlog.get_logger()
 
 #: Raised when articles are read in another way than before, so that everything is looked at once more.
-READER = 2
+READER = 3
 IN_ONE_GO = 100  #: events in one write transaction
 SHOWN = 100  #: of what waits for a person
 MOST_LOOKS = 6  #: at everything, when it is read in another way than before
@@ -169,6 +169,7 @@ class _Visitor:
             now=self._began,
             find=self._find,
             known=self._known,
+            again=before not in {"", self._reading},
         )
         try:
             reached = self._listen(reader, visit)

@@ -81,6 +81,7 @@ class Visit:
     now: datetime
     find: Callable[[str], Known | None]  #: what is stored under a key
     known: Callable[[], Iterator[Known]]  #: all that is stored of this source, withdrawn ones too
+    again: bool = False  #: articles are read in another way than before: what is stored is to be read once more
 
 
 class Source(Protocol):

@@ -10,6 +10,7 @@ from publisher.gather.health import next_try
 from publisher.gather.pushing import ask_hub
 from publisher.gather.run import GatherStatus, fetcher_for, gather_source
 from publisher.schedule.jobs import Jobs, wait_for_all
+from publisher.schedule.notifying import notify_partners
 from publisher.settings import SourceSettings
 from publisher.store.pushes import list_hinted
 from publisher.store.sources import load_state
@@ -96,3 +97,4 @@ def build(publisher: Publisher) -> None:
     report = publisher.build()
     if report.written or report.removed:
         log.info("public.built", written=report.written, removed=report.removed, seconds=report.seconds)
+    notify_partners(publisher)

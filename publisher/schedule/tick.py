@@ -1,6 +1,7 @@
 """One look at the clock: what is due now is started. Safe to repeat, and for two processes at once on one store.
 
     newsletters: book the slots ─► gather ─► compose          editions: freeze, send, go on, end late
+    hubs: be told of the feeds that changed
     batches: end overdue leases ─► settle what is in doubt
 
 Nothing is remembered between looks but in the store; so a look after a crash is a look like any other.
@@ -22,6 +23,7 @@ from publisher.schedule.book import end_overdue, find_blocking, open_slots, work
 from publisher.schedule.due import Step, adopt_edition, list_watched, next_step, take_step
 from publisher.schedule.gathering import FRESH, build, gather_for_edition, gather_hinted
 from publisher.schedule.jobs import InlineJobs, Jobs
+from publisher.schedule.pings import start_pings
 from publisher.store import batches
 from publisher.store.batches import WrittenAttempt
 
@@ -38,6 +40,7 @@ def tick(
     where = jobs or InlineJobs()
     if with_clock:
         where.run("hints", partial(gather_hinted, publisher, where))
+        where.run("pings", partial(start_pings, publisher, where, stop))
         for name in publisher.settings.newsletters:
             where.run(f"newsletter:{name}", partial(work_newsletter, publisher, where, name, stop))
     if with_workers:

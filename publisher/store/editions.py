@@ -30,6 +30,7 @@ from publisher.store.schema import (
     fragment,
     newsletter,
     revision,
+    unbuilt,
     variant,
     variant_item,
 )
@@ -155,6 +156,12 @@ def list_editions(tx: Tx, *, states: Sequence[EditionState] = (), limit: int = 2
     """Editions, newest slot first."""
     query = edition_query().order_by(edition.c.slot.desc(), edition.c.id.desc()).limit(limit)
     return [edition_of(row) for row in tx.execute(query.where(edition.c.state.in_(states)) if states else query)]
+
+
+def editions_of_unbuilt(tx: Tx) -> set[int]:
+    """The editions that carry an article which `public/` does not show as it is."""
+    query = select(edition_item.c.edition).where(edition_item.c.article.in_(select(unbuilt.c.article)))
+    return set(tx.execute(query.distinct()).scalars())
 
 
 def move_edition(tx: Tx, number: int, *, to: EditionState, among: Sequence[EditionState], **values: Any) -> bool:  # noqa: ANN401 - columns of the edition

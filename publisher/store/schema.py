@@ -7,6 +7,7 @@ newsletter ── slot ── edition ── edition_item          subscriber �
     └── newsletter_item   └── cut ── fragment               └── address
                              └── variant ── variant_item    suppression
                                    └── delivery ── batch ── attempt
+partner ── partner_copy, partner_notice ── article, revision
 """
 
 from sqlalchemy import (
@@ -139,6 +140,7 @@ article = Table(
     Index(None, "words"),
     Index(None, "source", "original_key"),
     Index(None, "withdrawn_at"),
+    Index(None, "revision"),
     sqlite_strict=True,
     sqlite_autoincrement=True,  # a number is never reused
 )
@@ -258,7 +260,8 @@ built = Table(  # one row: the last build that came to its end
     Column("id", Integer, primary_key=True),
     Column("fingerprint", Text, nullable=False),  # of all that files are made from besides articles
     Column("at", Instant, nullable=False),
-    Column("audited", Number, nullable=False),  # the article that the rolling audit looked at last
+    Column("plans", Text, nullable=False),  # digest of the list of feeds
+    Column("audited", Number, nullable=False),  # how many rolling audits there were
     CheckConstraint("id = 1", name="one_row"),
     sqlite_strict=True,
 )
@@ -493,4 +496,78 @@ proof = Table(  # proofs and control messages: a name space of their own, nothin
     Column("outcome", Text),
     sqlite_strict=True,
     sqlite_autoincrement=True,
+)
+
+partner = Table(
+    "partner",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("languages", Json, nullable=False),  # RFC 5646 tags; empty: all
+    Column("email", Text),  # where notices go; null: none go
+    Column("token_hash", Text, nullable=False, unique=True),  # SHA-256 of the token, which is shown once
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("fetched_at", Instant),  # its feed was asked for, to within some minutes
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+partner_copy = Table(  # which partner took which version of an article
+    "partner_copy",
+    metadata,
+    Column("partner", Number, ForeignKey("partner.id"), primary_key=True),
+    Column("article", Number, ForeignKey("article.number"), primary_key=True),
+    Column("revision", Number, ForeignKey("revision.id"), primary_key=True),
+    Column("form", Text, nullable=False),  # feed | kit
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+partner_notice = Table(  # what a partner is told of an article that it holds; its number stands at the provider
+    "partner_notice",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("partner", Number, ForeignKey("partner.id"), nullable=False),
+    Column("article", Number, ForeignKey("article.number"), nullable=False),
+    Column("revision", Number, ForeignKey("revision.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # correction | withdrawal
+    Column("state", Text, nullable=False, index=True),
+    Column("made_at", Instant, nullable=False),
+    Column("not_before", Instant),  # the provider said: not now
+    Column("wrote_at", Instant),  # of the newest try that reached `writing`
+    Column("sent_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text),  # why it is not sent, or not known to be, in words
+    UniqueConstraint("partner", "article", "revision"),  # each notice goes once
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+ping = Table(  # what the hubs of our feeds are owed: one row for a hub and a feed, however often the feed changed
+    "ping",
+    metadata,
+    Column("hub", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),  # the feed's own address
+    Column("due_at", Instant),  # null: the hub knows of the newest change
+    Column("tries", Integer, nullable=False),  # in vain, since the hub last knew
+    Column("error", Text),  # of the last one
+    Column("made_at", Instant, nullable=False),  # of the newest change
+    Column("changes", Integer, nullable=False),  # counted, so that an answer to an older one does not settle a newer
+    Column("asked_at", Instant),
+    Index(None, "due_at"),
+    sqlite_strict=True,
+)
+
+reading = Table(  # how often a kit's counter was shown. No key to `article`: counting must not fail for one of them
+    "reading",
+    metadata,
+    Column("article", Number, primary_key=True),
+    Column("day", Text, primary_key=True),  # YYYY-MM-DD, UTC
+    Column("referrer", Text, primary_key=True),  # host, or host and path; empty: it was not sent
+    Column("count", Integer, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
 )

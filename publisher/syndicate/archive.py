@@ -39,19 +39,29 @@ ESCAPES = {
 }
 
 
-def build_archive(store: Store, writer: PublicWriter) -> None:
-    """Writes the pages of all editions, and removes those of editions that are not shown any more."""
+def build_archive(store: Store, writer: PublicWriter, *, everything: bool = True) -> None:
+    """Writes the pages of editions, and removes those of editions that are not shown any more.
+
+    Unless `everything` is due, one that was sent to its end is left alone, if its pages stand and no article of it
+    changed.
+    """
     wanted: set[str] = set()
     with store.read() as tx:
         listed = editions.list_editions(tx, states=(*UNDER_WAY, *STOPPED), limit=10_000)
+        changed = editions.editions_of_unbuilt(tx)
         revision = source_revision(tx)
+    stand = {one.path for one in iter_files(store, FOLDER)}
     for edition in listed:
+        is_settled = edition.state is EditionState.SENT and edition.id not in changed
+        if is_settled and not everything and f"{edition.archive}/index.html" in stand:
+            wanted |= {path for path in stand if path.startswith(f"{edition.archive}/")}
+            continue
         with store.read() as tx:
             pages = edition_pages(tx, edition) if is_shown(tx, edition) else {}
         writer.write({path: Made(data=text.encode(), revision=revision) for path, text in pages.items()})
         wanted |= set(pages)
     writer.flush()
-    writer.remove([one.path for one in iter_files(store, FOLDER) if one.path not in wanted])
+    writer.remove(sorted(stand - wanted))
 
 
 def is_shown(tx: Tx, edition: Edition) -> bool:

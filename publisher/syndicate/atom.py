@@ -21,10 +21,10 @@ def render_atom(feed: Feed) -> bytes:
 def _add(generator: Any, entry: Entry) -> None:  # noqa: ANN401 - feedgen has no types
     """Adds one entry."""
     added = add_entry(generator, entry)
-    for person in entry.authors:
+    for person in entry.byline:
         added.author(name=person.name, **({"uri": person.url} if person.url else {}))
-    if entry.summary:
-        added.summary(entry.summary)
+    if entry.summary or not entry.content_html:  # one of both must be there
+        added.summary(entry.summary or entry.title)
     if entry.content_html:
         added.content(entry.content_html, type="html")
     added.rights(entry.rights)

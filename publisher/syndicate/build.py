@@ -12,7 +12,7 @@ instead (`audit`): whatever differs is healed and reported.
 import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -35,8 +35,9 @@ from publisher.store.due import (
     start_building,
     touched_by_changes,
 )
-from publisher.store.engine import Store
+from publisher.store.engine import Store, Tx
 from publisher.store.files import count_files, source_revision
+from publisher.store.pings import want_pings
 from publisher.store.unbuilt import mark_passed
 from publisher.syndicate.archive import build_archive
 from publisher.syndicate.audit import audit
@@ -53,10 +54,11 @@ from publisher.syndicate.feed_files import (
     write_indexes,
     write_news_sitemap,
 )
-from publisher.syndicate.house import house_of
+from publisher.syndicate.house import House, KitId, house_of
+from publisher.syndicate.hubs import is_topic
 from publisher.syndicate.kits import build_kits
 from publisher.syndicate.pages import ASSETS, Site, render_asset
-from publisher.syndicate.writer import Made, PublicWriter, made_text
+from publisher.syndicate.writer import Made, News, PublicWriter, made_text
 
 log = structlog.get_logger()
 
@@ -100,7 +102,7 @@ class Task:
         return not self.everything and not self.touched.articles
 
 
-def build_public(
+def build_public(  # noqa: PLR0913 - all but the first three are optional
     settings: Settings,
     store: Store,
     *,
@@ -108,6 +110,7 @@ def build_public(
     media: Media = (),
     full: bool = False,
     progress: Progress | None = None,
+    kit_id: KitId | None = None,
 ) -> BuildReport:
     """Builds what the public reads, as far as it is due; one builder at a time, others wait.
 
@@ -116,10 +119,10 @@ def build_public(
     `ConfigurationError` for a template at fault; what stood there before still stands.
     """
     started = time.monotonic()
-    site = open_site(settings)
+    site = open_site(settings, kit_id)
     with store.only_builder():
         task = start(site, settings, store, now=now, full=full)
-        writer = PublicWriter(settings.public, store)
+        writer = PublicWriter(settings.public, store, tell=hub_news(site.house, now))
         feeds = build(site, writer, task, media, progress or (lambda _what, _done: None))
         last = Built(
             fingerprint=task.fingerprint, at=now, plans=feeds.plans, audited=task.before.audited + task.is_idle
@@ -171,7 +174,7 @@ def build(site: Site, writer: PublicWriter, task: Task, media: Media, tell: Prog
         changed += write_feed(site, writer, plan, moment)
         tell("feeds", done)
     writer.flush()
-    build_archive(writer.store, writer)
+    build_archive(writer.store, writer, everything=task.everything)
     if task.is_idle:
         audit(site, writer, plans, moment, turn=task.before.audited)
     else:
@@ -204,10 +207,20 @@ def copy_media(site: Site, writer: PublicWriter, media: Media, revision: int) ->
     writer.flush()
 
 
-def open_site(settings: Settings) -> Site:
-    """The house and its templates, the newsroom's own first."""
+def open_site(settings: Settings, kit_id: KitId | None = None) -> Site:
+    """The house and its templates, the newsroom's own first; `kit_id` names the counters of kits."""
     folders = (settings.folder / "templates", shipped_folder("templates"))
-    return Site(house=house_of(settings), templates=template_environment(folders), folders=folders)
+    return Site(house=house_of(settings, kit_id), templates=template_environment(folders), folders=folders)
+
+
+def hub_news(house: House, now: datetime) -> News:
+    """Owes the hubs a word of each feed whose bytes changed."""
+
+    def tell(tx: Tx, paths: Sequence[str]) -> None:
+        topics = [house.address(path) for path in paths if is_topic(path, house.formats)]
+        want_pings(tx, house.hubs, topics, now=now)
+
+    return tell
 
 
 def fingerprint(site: Site, settings: Settings) -> str:

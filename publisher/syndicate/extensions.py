@@ -15,7 +15,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from publisher.model.clock import stamp
-from publisher.syndicate.feed import MEDIA_TYPES, UNSPECIFIED, Entry, EntryImage, Feed
+from publisher.syndicate.feed import MEDIA_TYPES, Entry, EntryImage, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -23,6 +23,7 @@ TERMS = "http://purl.org/dc/terms/"
 LICENSES = "http://backend.userland.com/creativeCommonsRssModule"  # Rss, not RSS: the case counts
 MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+HISTORY = "http://purl.org/syndication/history/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 Element = etree._Element  # noqa: SLF001 - the public name of lxml's element type is this one
@@ -36,6 +37,7 @@ class AtomFeed(BaseExtension):  # type: ignore[misc]  # feedgen has no types
     def extend_ns(self) -> Mapping[str, str]:
         """Only the namespaces that are used."""
         used = {"media": MEDIA} if any(entry.image for entry in self.feed.entries) else {}
+        used |= {"fh": HISTORY} if _is_archive(self.feed) else {}
         return used | ({"at": TOMBSTONES} if any(entry.withdrawn for entry in self.feed.entries) else {})
 
     def extend_atom(self, root: Element) -> Element:
@@ -44,6 +46,8 @@ class AtomFeed(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         _text_of(root, "updated", stamp(self.feed.updated))
         for attributes in feed_links(self.feed, "atom"):
             etree.SubElement(root, "link", attributes)
+        if _is_archive(self.feed):
+            etree.SubElement(root, f"{{{HISTORY}}}archive")
         for entry in self.feed.entries:
             _tombstone(root, entry)
         return root
@@ -62,8 +66,7 @@ class AtomEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no typ
         _text_of(root, "updated", stamp(entry.updated))
         _text_of(root, "published", stamp(entry.published))
         # Always a licence link: without one the entry would inherit the feed's.
-        licence = entry.licence.url if entry.licence else UNSPECIFIED
-        for attributes in (_alternate(entry), {"rel": "license", "href": licence}, *_related(entry)):
+        for attributes in (_alternate(entry), {"rel": "license", "href": entry.licence_url}, *_related(entry)):
             etree.SubElement(root, "link", attributes)
         if entry.image:
             _picture(root, entry.image, entry.language)
@@ -78,7 +81,8 @@ class RssFeed(BaseExtension):  # type: ignore[misc]  # feedgen has no types
 
     def extend_ns(self) -> Mapping[str, str]:
         """The namespaces of both levels."""
-        return {"dc": DC, "dcterms": TERMS, "creativeCommons": LICENSES, "media": MEDIA}
+        names = {"dc": DC, "dcterms": TERMS, "creativeCommons": LICENSES, "media": MEDIA}
+        return names | ({"fh": HISTORY} if _is_archive(self.feed) else {})
 
     def extend_rss(self, root: Element) -> Element:
         """Adds them to the channel, before the items."""
@@ -90,6 +94,8 @@ class RssFeed(BaseExtension):  # type: ignore[misc]  # feedgen has no types
                 etree.SubElement(channel, f"{{{ATOM}}}link", attributes)
         if self.feed.licence:
             _add(channel, LICENSES, "license", self.feed.licence.url)
+        if _is_archive(self.feed):
+            etree.SubElement(channel, f"{{{HISTORY}}}archive")
         return root
 
 
@@ -101,7 +107,7 @@ class RssEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no type
     def extend_rss(self, item: Element) -> Element:
         """Adds what RSS has no element of its own for."""
         entry = self.entry
-        for person in entry.authors:
+        for person in entry.byline:
             _add(item, DC, "creator", person.name)
         _add(item, DC, "language", entry.language)
         _add(item, DC, "rights", entry.rights)
@@ -113,6 +119,11 @@ class RssEntry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no type
         if entry.licence:
             _add(item, TERMS, "license", entry.licence.url)
             _add(item, LICENSES, "license", entry.licence.url)
+        else:  # said aloud: silence would be read as the channel's licence
+            etree.SubElement(item, f"{{{ATOM}}}link", {"rel": "license", "href": entry.licence_url})
+        for original in entry.translations:
+            if original.is_original:
+                _add(item, TERMS, "isVersionOf", original.url)
         if entry.image:
             _picture(item, entry.image, entry.language)
         return item
@@ -125,7 +136,13 @@ def feed_links(feed: Feed, form: str) -> list[dict[str, str]]:
         {"rel": "alternate", "type": "text/html", "href": feed.home_url},
         *({"rel": "hub", "href": hub} for hub in feed.hubs),
     ]
+    archive = feed.archive.links(form) if feed.archive else []
+    links += [{"rel": rel, "type": MEDIA_TYPES[form], "href": address} for rel, address in archive]
     return [*links, {"rel": "license", "href": feed.licence.url}] if feed.licence else links
+
+
+def _is_archive(feed: Feed) -> bool:
+    return feed.archive is not None and feed.archive.month is not None
 
 
 def _alternate(entry: Entry) -> dict[str, str]:
@@ -133,10 +150,16 @@ def _alternate(entry: Entry) -> dict[str, str]:
 
 
 def _related(entry: Entry) -> list[dict[str, str]]:
-    """The republish page. `canonical` is no registered relation of feeds; `related` with a title is."""
-    if entry.kit_url is None:
-        return []
-    return [{"rel": "related", "type": "text/html", "title": "Republish this article", "href": entry.kit_url}]
+    """The republish page, the translations, and the origin of another's text.
+
+    `canonical` is no registered relation of feeds; `related` with a title is. A second `alternate` would be allowed in
+    another language, but readers that look at `rel` alone would open it in place of the article.
+    """
+    page = {"rel": "related", "type": "text/html"}
+    links = [page | {"hreflang": one.language, "title": one.title, "href": one.url} for one in entry.translations]
+    if entry.kit_url:
+        links.insert(0, page | {"title": "Republish this article", "href": entry.kit_url})
+    return [*links, {"rel": "via", "href": entry.source.url}] if entry.source else links
 
 
 def _tombstone(root: Element, entry: Entry) -> None:
@@ -161,6 +184,7 @@ def _atom_source(root: Element, entry: Entry) -> None:
     for name, text in (("id", source.id), ("title", source.title), ("updated", stamp(source.updated))):
         etree.SubElement(element, name).text = text
     etree.SubElement(element, "link", rel="self", href=source.url)
+    etree.SubElement(element, "link", rel="license", href=entry.licence_url)
     etree.SubElement(element, "rights").text = entry.rights
 
 

@@ -9,7 +9,7 @@
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,13 +17,15 @@ from publisher.licensing.licences import Licence
 from publisher.licensing.names import short_name
 from publisher.model.article import Article, Kind, Term
 from publisher.syndicate.entries import build_entry
-from publisher.syndicate.feed import FEED_YEAR, Entry, Feed
+from publisher.syndicate.feed import ARCHIVE_FORMATS, FEED_YEAR, ArchivePlace, Entry, Feed, Translation
 from publisher.syndicate.house import House, language_name
-from publisher.syndicate.markup import clean_text
+from publisher.syndicate.markup import clean_text, is_web_address
+from publisher.syndicate.months import month_end, neighbours
 from publisher.syndicate.page_words import page_words
 
 #: `updated` of a feed without entries: any fixed moment will do, the present one would change on each building.
 BEGINNING = datetime(FEED_YEAR, 1, 1, tzinfo=UTC)
+NONE: Mapping[int, Sequence[Translation]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,70 @@ def plan_feeds(house: House, terms: Sequence[Term], languages: Sequence[str]) ->
     return _told_apart(plans, house)
 
 
-def build_feed(plan: FeedPlan, articles: Sequence[Article], house: House, *, now: datetime) -> Feed:
-    """The feed of these articles, newest first; nothing in it but they and the house decide its bytes."""
-    entries = tuple(build_entry(article, house, now=now) for article in articles)
+def build_feed(
+    plan: FeedPlan,
+    articles: Sequence[Article],
+    house: House,
+    *,
+    now: datetime,
+    translations: Mapping[int, Sequence[Translation]] = NONE,
+    newest_archive: str | None = None,
+) -> Feed:
+    """The feed of these articles, newest first; nothing in it but they and the house decide its bytes.
+
+    `translations` are of articles, by number; `newest_archive` is the last month of this feed that has a document.
+    An article without a web address has no place in a feed.
+    """
+    feed = _feed(
+        plan,
+        [
+            build_entry(article, house, now=now, translations=translations.get(article.number, ()))
+            for article in articles
+            if _has_place(article)
+        ],
+        house,
+    )
+    if newest_archive is None or not archive_forms(house):
+        return feed
+    here = house.address(plan.path)
+    return replace(feed, archive=ArchivePlace(month=None, current=here, previous=f"{here}/{newest_archive}"))
+
+
+def build_archive_feed(
+    plan: FeedPlan, month: str, articles: Sequence[Article], house: House, *, months: Sequence[str]
+) -> Feed:
+    """The archive document of a month that is over: all its articles, withdrawn ones for ever as stand-ins.
+
+    `months` are those of this feed that have a document. The bytes are decided by the articles and the months around:
+    they change when an article does, and once more when the next month gets its document. So there are no translations
+    in it, which come later, and a kit is named only if the embargo ended within the month.
+    """
+    ordered = sorted(articles, key=lambda one: (one.published, one.number), reverse=True)
+    end = month_end(month)
+    feed = _feed(plan, [build_entry(article, house, now=end) for article in ordered if _has_place(article)], house)
+    here = house.address(plan.path)
+    before, after = (f"{here}/{one}" if one else None for one in neighbours(month, months))
+    return replace(
+        feed,
+        path=f"{plan.path}/{month}",
+        self_urls={form: f"{here}/{month}.{form}" for form in archive_forms(house)},
+        hubs=(),  # nothing is published here that a subscriber could wait for
+        archive=ArchivePlace(month=month, current=here, previous=before, next=after),
+    )
+
+
+def archive_forms(house: House) -> tuple[str, ...]:
+    """The formats that the house has archive documents in."""
+    return tuple(form for form in house.formats if form in ARCHIVE_FORMATS)
+
+
+def archive_paths(plan: FeedPlan, month: str, house: House) -> tuple[str, ...]:
+    """The files of one month under `public/`."""
+    return tuple(f"{plan.path}/{month}.{form}" for form in archive_forms(house))
+
+
+def _feed(plan: FeedPlan, entries: Sequence[Entry], house: House) -> Feed:
+    """The feed of these entries, in their order."""
     updated = max((entry.updated for entry in entries), default=BEGINNING)
     words = page_words(house.language)
     description = words["about_" + plan.scope].format(name=plan.name, house=house.name)
@@ -86,8 +149,13 @@ def build_feed(plan: FeedPlan, articles: Sequence[Article], house: House, *, now
         organisation_url=f"{house.url}/",
         about_url=house.address("feeds/"),
         hubs=house.hubs,
-        entries=entries,
+        entries=tuple(entries),
     )
+
+
+def _has_place(article: Article) -> bool:
+    """Whether an article has an address that every format can carry."""
+    return is_web_address(article.url) and clean_text(article.url) == article.url
 
 
 def _plan(scope: str, slug: str, name: str, title: str, kinds: tuple[Kind, ...]) -> FeedPlan:

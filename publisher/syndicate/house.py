@@ -1,6 +1,6 @@
 """What rendering needs to know of the newsroom, read once from the settings; and dates as its readers write them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,8 +11,9 @@ from publisher.licensing.rights import own_names
 from publisher.model.article import Article
 from publisher.render import languages
 from publisher.render.views import contact_address
-from publisher.settings import Settings, SourceKind
+from publisher.settings import CounterLevel, Settings, SourceKind
 
+KitId = Callable[[int], str]  #: by an article's number: what stands for its kit in the counter's address
 OWN_KINDS = frozenset({SourceKind.WORDPRESS, SourceKind.GHOST, SourceKind.FOLDER})
 
 
@@ -48,6 +49,8 @@ class House:
     items: int
     full_text: bool
     hubs: tuple[str, ...]
+    counter: CounterLevel = "off"
+    kit_id: KitId | None = None  #: needed where the counter is on
 
     @property
     def language(self) -> str:
@@ -73,7 +76,7 @@ class House:
         return origin.is_own if origin else True
 
 
-def house_of(settings: Settings) -> House:
+def house_of(settings: Settings, kit_id: KitId | None = None) -> House:
     """The house as configured."""
     newsroom, licence, feeds = settings.newsroom, settings.licence, settings.feeds
     return House(
@@ -96,6 +99,8 @@ def house_of(settings: Settings) -> House:
         items=feeds.items,
         full_text=feeds.content == "full",
         hubs=feeds.hub,
+        counter=licence.counter,
+        kit_id=kit_id,
     )
 
 

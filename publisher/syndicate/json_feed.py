@@ -32,7 +32,9 @@ def render_json_feed(feed: Feed) -> bytes:
 
 def _item(entry: Entry) -> dict[str, Any]:
     """One item; `content_html` or `content_text` must be there."""
-    content = {"content_html": entry.content_html} if entry.content_html else {"content_text": entry.summary}
+    content = (
+        {"content_html": entry.content_html} if entry.content_html else {"content_text": entry.summary or entry.title}
+    )
     item: dict[str, Any] = {
         "id": entry.id,
         "url": entry.url,
@@ -43,7 +45,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "date_published": stamp(entry.published),
         "date_modified": stamp(entry.updated),
         "authors": [
-            {"name": person.name} | ({"url": person.url} if person.url else {}) for person in entry.authors
+            {"name": person.name} | ({"url": person.url} if person.url else {}) for person in entry.byline
         ],
         "tags": [category.label for category in entry.categories],
         "language": entry.language,
@@ -63,6 +65,11 @@ def _rights(entry: Entry) -> dict[str, Any]:
         "rights_holder": entry.rights_holder,
         "rights": entry.rights,
         "media": [{"url": one.url, "republishable": one.republishable, "credit": one.credit} for one in entry.media],
+        "translations": [
+            {"language": one.language, "url": one.url, "title": one.title, "original": one.is_original}
+            for one in entry.translations
+        ],
+        "source": {"title": entry.source.title, "url": entry.source.url} if entry.source else None,
         "corrections": [{"date": day.isoformat(), "text": text} for day, text in entry.corrections],
         "withdrawn": stamp(entry.withdrawn.at) if entry.withdrawn else None,
     }

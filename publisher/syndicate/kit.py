@@ -10,7 +10,8 @@
 | notice.html, notice.txt | the attribution alone                                                |
 | LICENSE.txt  | the licence's address and names, the disclaimer, version and checksum            |
 
-Corrections are inside, so that a fresh paste carries them.
+Corrections are inside, so that a fresh paste carries them. The counter, where the house turned it on, is in the HTML
+alone and ends it.
 """
 
 import hashlib
@@ -42,6 +43,8 @@ from publisher.syndicate.plain_text import render_plain_text, wrap
 #: The files of a kit beside its page, in the order of writing.
 FILES = ("article.html", "article.txt", "article.md", "article.json", "notice.html", "notice.txt", "LICENSE.txt")
 PAGE = "index.html"
+#: How much a reader's browser is asked to tell the counter of the page it is on.
+REFERRER_POLICIES = {"host": "strict-origin", "page": "no-referrer-when-downgrade"}
 ELLIPSIS = re.compile(r"\s*\[?(…|\.\.\.)\]?$")
 
 
@@ -65,10 +68,11 @@ def build_kit(article: Article, house: House, *, now: datetime) -> Kit:
     notice = replace(notice_of(article, house, licence), changes=Changes())
     body = _with_summary(article, republishable_body(article))
     fragment = fragment_html(article, notice, body)
-    sha256 = hashlib.sha256(fragment.encode()).hexdigest()
+    counted = fragment + counter_html(article, house)
+    sha256 = hashlib.sha256(counted.encode()).hexdigest()
     version = str(article.revision)
     texts = {
-        "article.html": fragment,
+        "article.html": counted,
         "article.txt": _article_text(article, notice, body),
         "article.md": render_markdown(read_blocks(fragment)) + "\n",
         "notice.html": f"<p>{notice_html(notice)}</p>\n",
@@ -102,6 +106,17 @@ def fragment_html(article: Article, notice: Notice, body: str) -> str:
         f"<p{frame}>{notice_html(notice)}</p>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def counter_html(article: Article, house: House) -> str:
+    """An invisible picture of ours that tells us where the article is read; nothing where the counter is off."""
+    if house.counter == "off" or house.kit_id is None:
+        return ""
+    address = f"{house.public_url}/r/{house.kit_id(article.number)}.gif"
+    # Browsers' own policy sends the host alone, so that each level says its own (Referrer Policy section 3).
+    policy = REFERRER_POLICIES[house.counter]
+    size = 'width="1" height="1" alt="" loading="eager"'  # lazy pictures below the fold are never asked for
+    return f'<img src="{escape(address)}" {size} referrerpolicy="{policy}">\n'
 
 
 def _byline(notice: Notice) -> str:

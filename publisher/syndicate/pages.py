@@ -48,7 +48,8 @@ def render_home(site: Site, entries: Sequence[Entry], plans: Sequence[FeedPlan])
     house = site.house
     words = page_words(house.language)
     title = words["follow"].format(house=house.name)
-    linked = [plan for plan in plans if plan.scope in {*MAIN_GROUP, "language", "section"}]
+    # A feed is announced on the page it belongs to: here everything, and the others on their own pages.
+    linked = [plan for plan in plans if plan.scope == "all"] or list(plans[:1])
     page = _page(site, "index.html", title=title, description=words["follow_lead"], here="home") | {
         "feeds": feed_links(house, linked)
     }

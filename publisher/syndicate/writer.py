@@ -4,15 +4,17 @@ The list is written after the files, so that it never names what does not stand.
 that it was made from, and an older revision never overwrites it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.store.engine import Store
+from publisher.store.engine import Store, Tx
 from publisher.store.files import PublicFile, find_file, forget_files, record_files
 from publisher.syndicate.files import checksum, remove_file, write_files
 
 BATCH = 500  # rows of the list in one transaction
+#: Told, in the transaction that lists them, of paths whose listed bytes are others than before.
+News = Callable[[Tx, Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +28,14 @@ class Made:
 class PublicWriter:
     """Writes files and their list; call `flush` at the end of each phase."""
 
-    def __init__(self, root: Path, store: Store) -> None:
+    def __init__(self, root: Path, store: Store, *, tell: News = lambda _tx, _paths: None) -> None:
         self.root = root
         self.store = store
         self.written = 0
         self.removed = 0
         self._to_record: list[PublicFile] = []
+        self._news: list[str] = []
+        self._tell = tell
 
     def write(self, files: Mapping[str, Made]) -> frozenset[str]:
         """Writes what changed, in the order given; gives the paths whose bytes changed."""
@@ -42,8 +46,12 @@ class PublicWriter:
         for path, made in fresh.items():
             row = PublicFile(path=path, sha256=checksum(made.data), size=len(made.data), revision=made.revision)
             # A file that is unchanged may still be made from a newer revision now.
-            if row != known[path]:
+            before = known[path]
+            if row != before:
                 self._to_record.append(row)
+            # By the list, not by the disk: what a build that broke off wrote and did not list is news still.
+            if before is None or row.sha256 != before.sha256:
+                self._news.append(path)
         self.written += len(changed)
         if len(self._to_record) >= BATCH:
             self.flush()
@@ -62,7 +70,9 @@ class PublicWriter:
         if self._to_record:
             with self.store.begin() as tx:
                 record_files(tx, self._to_record)
+                self._tell(tx, self._news)
             self._to_record.clear()
+            self._news.clear()
 
 
 def made_text(text: str, revision: int) -> Made:

@@ -35,24 +35,24 @@ ARCHIVE = re.compile(r"\d{4}-\d{2}\.(rss|atom)")
 #: syndication.md section 7. A correction must reach archives too: a day, with an ETag.
 KEEP_SHORTLY = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
 KEEP_A_DAY = "public, max-age=86400"
+VARY = "Accept-Encoding"
 
 
-def headers_of(path: str, *, public_url: str, hubs: tuple[str, ...]) -> dict[str, str]:
-    """The headers of a file by its path under `public/`."""
+def headers_of(path: str, *, public_url: str, hubs: tuple[str, ...], licence: str = "") -> dict[str, str]:
+    """The headers of a file by its path under `public/`; `licence` is the address of its own, "" for none."""
     file = PurePosixPath(path)
     is_feed = path.startswith("feeds/") and file.suffix in FEED_SUFFIXES
     headers = {
         "content-type": type_of(path),
         "cache-control": KEEP_A_DAY if is_feed and ARCHIVE.fullmatch(file.name) else KEEP_SHORTLY,
-        "vary": "Accept-Encoding",
+        "vary": VARY,
         "content-security-policy": MESSAGE_POLICY if path.startswith("editions/") else PAGE_POLICY,
     }
     if is_feed or path == "feeds/opml.xml":
         headers["access-control-allow-origin"] = "*"  # readers that run in a browser
-    if is_feed:
-        links = [f'<{public_url}/{quote(path)}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in hubs)]
-        headers["link"] = ", ".join(links)
-    return headers
+    links = [f'<{public_url}/{quote(path)}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in hubs)] if is_feed else []
+    links += [f'<{licence}>; rel="license"'] if licence else []
+    return headers | ({"link": ", ".join(links)} if links else {})
 
 
 def type_of(path: str) -> str:
@@ -65,13 +65,3 @@ def type_of(path: str) -> str:
     else:
         media = TYPES.get(suffix, "application/octet-stream")
     return f"{media}; charset=utf-8" if TEXTUAL.match(media) and "charset" not in media else media
-
-
-def wants_gzip(accept_encoding: str) -> bool:
-    """Whether gzip is acceptable (RFC 9110 section 12.5.3); `q=0` means no, and what is named beats `*`."""
-    weights = {}
-    for offer in accept_encoding.lower().split(","):
-        coding, _, parameters = offer.partition(";")
-        found = re.fullmatch(r"\s*q\s*=\s*([\d.]+)\s*", parameters)
-        weights[coding.strip()] = found[1].strip("0.") != "" if found else True
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))

@@ -1,45 +1,32 @@
 """Serves `public/`: files that were rendered and compressed before, answered from memory while they stay the same.
 
-    /feeds/all.rss ──► NAME.gone beside it? 410 ──► NAME.gz if wanted ──► ETag known? 304 ──► 200
+    /feeds/all.rss ──► kept, and its files unchanged? ──► ETag known? 304 ──► 200
+                   └─► else looked up: PAGE.gone? 410 ──► NAME.gz if wanted ──► NAME ──► 404
 
-Any web server does the same from the same folder. A file is read again when its time, size or inode changes; the
-builder replaces files whole, so one that was opened is never half of two.
+Any web server does the same from the same folder (docs/serving.md). What is in memory is answered at once; only what
+must be read from the disk goes through a thread.
 """
 
-import hashlib
 import os
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from email.utils import formatdate
 from pathlib import Path
-from stat import S_ISREG
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from publisher.syndicate.files import NAME
-from publisher.web.file_headers import headers_of, wants_gzip
+from publisher.web.conditions import has_it, read_asked
+from publisher.web.file_headers import KEEP_SHORTLY, VARY, headers_of
+from publisher.web.file_licences import LICENCE_FILE, is_of_kit, licence_in, licence_of_kit
+from publisher.web.kept import Kept, Mark, ReadFile, Shelf, keep, look, read_file
 
 GONE = ".gone"
 #: Halves of a unit: never asked for by their own names.
 UNASKED = (".gz", GONE)
-KEPT_BYTES = 64 * 1024 * 1024  #: of bodies in memory
 INDEX = "index.html"
 DEEPEST = 16  #: folders in a path; ours have four
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A file in memory, and by what it is known to be the same."""
-
-    mark: tuple[int, int, int]  #: modified (ns), size, inode
-    body: bytes = field(repr=False)
-    etag: str
-    modified: str  #: as HTTP writes it
+METHODS = {"GET", "HEAD"}
 
 
 class PublicFiles:
@@ -49,76 +36,72 @@ class PublicFiles:
         self._root = root
         self._public_url = public_url
         self._hubs = hubs
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._bytes = 0
+        self._shelf = Shelf()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        if scope["method"] not in {"GET", "HEAD"}:
-            response: Response = PlainTextResponse("Only GET and HEAD.\n", 405, {"allow": "GET, HEAD"})
+        if scope["method"] not in METHODS:
+            only = PlainTextResponse("Only GET and HEAD.\n", 405, {"allow": "GET, HEAD"})
+            await only(scope, receive, send)
+            return
+        asked = read_asked(scope["headers"])
+        key = (scope["path"], asked.is_gzip)
+        answer: Kept | Response | None = self._shelf.find(key)
+        if answer is None:
+            answer = await run_in_threadpool(self._look_up, scope, asked.is_gzip)
+            if isinstance(answer, Kept):
+                self._shelf.put(key, answer)
+        is_head = scope["method"] == "HEAD"
+        if isinstance(answer, Response):
+            answer.body = b"" if is_head else answer.body  # its length stays that of the body that GET gives
+            await answer(scope, receive, send)
+        elif has_it(asked, answer):
+            await send_whole(send, 304, answer.headers_of_304)
         else:
-            response = await self._respond(scope)
-        if scope["method"] == "HEAD":
-            response.body = b""  # its length stays that of the body that GET gives
-        await response(scope, receive, send)
+            await send_whole(send, 410 if answer.is_gone else 200, answer.headers, b"" if is_head else answer.body)
 
-    async def _respond(self, scope: Scope) -> Response:
+    def _look_up(self, scope: Scope, is_gzip: bool) -> Kept | Response:  # noqa: FBT001 - handed through the thread pool
         path = plain_path(scope["path"])
-        place = self._place(path) if path is not None else None
-        if path is None or place is None:
+        if path is None or leads_away(self._root, path):
             return not_found()
-        if place.is_dir():
+        if (self._root / path).is_dir():
             if path and not path.endswith("/"):
                 return moved(path + "/", scope)
-            path, place = path + INDEX, place / INDEX
+            path += INDEX
         elif path.endswith("/"):
             return not_found()
-        return await self._answer(path, place, Headers(scope=scope))
+        return self._read(path, is_gzip=is_gzip)
 
-    async def _answer(self, path: str, place: Path, asked: Mapping[str, str]) -> Response:
-        encoding = "gzip" if wants_gzip(asked.get("accept-encoding", "")) else ""
-        kept = await self._find(place.with_name(place.name + ".gz")) if encoding else None
-        if kept is None:
-            encoding, kept = "", await self._find(place)
-        if kept is None:  # the files of a kit are taken away, its page stays and says why
-            return gone() if place.with_name(INDEX + GONE).is_file() else not_found()
-        headers = headers_of(path, public_url=self._public_url, hubs=self._hubs)
-        headers |= {"etag": kept.etag, "last-modified": kept.modified}
+    def _read(self, path: str, *, is_gzip: bool) -> Kept | Response:
+        """The answer from the disk. All that it hangs on is noted as it is seen: what changes later ends it."""
+        place = self._root / path
+        own, folders = place.with_name(place.name + GONE), place.with_name(INDEX + GONE)
+        seen = {str(mark): look(mark) for mark in (own, folders)}
+        is_gone = any(seen.values())
+        file = read_noted(place.with_name(f"{place.name}.gz"), seen) if is_gzip else None
+        encoding = "gzip" if file else ""
+        file = file or read_noted(place, seen)
+        if is_gone and (file is None or not seen[str(own)]):
+            return gone()  # the files of a kit go, its page stays and says why
+        if file is None:
+            return not_found()
+        licence = "" if is_gone else self._licence(path, file, seen, is_gzip=bool(encoding))
+        headers = headers_of(path, public_url=self._public_url, hubs=self._hubs, licence=licence)
         if encoding:
             headers["content-encoding"] = encoding
-        if place.with_name(place.name + GONE).is_file():
-            return Response(kept.body, 410, headers)
-        if is_same(asked, kept):
-            del headers["content-type"]
-            return Response(None, 304, headers)
-        return Response(kept.body, 200, headers)
+        return keep(file, seen, headers, is_gone=is_gone)
 
-    def _place(self, path: str) -> Path | None:
-        """Where a path really is; None where a link leads out of the root."""
-        place = Path(os.path.realpath(self._root / path))
-        return place if place.is_relative_to(os.path.realpath(self._root)) else None
+    def _licence(self, path: str, file: ReadFile, seen: dict[str, Mark], *, is_gzip: bool) -> str:
+        if not is_of_kit(path):
+            return licence_in(path, file.body, is_gzip=is_gzip)
+        text = read_noted((self._root / path).with_name(LICENCE_FILE), seen)
+        return licence_of_kit(text.body) if text else ""
 
-    async def _find(self, place: Path) -> Kept | None:
-        try:
-            mark = mark_of(os.lstat(place))  # of a link it is the link's: then the reading refuses it
-        except OSError:
-            return None
-        kept = self._kept.get(str(place))
-        if kept is None or kept.mark != mark:
-            kept = await run_in_threadpool(read_file, place)
-            if kept is not None:
-                self._keep(str(place), kept)
-        else:
-            self._kept.move_to_end(str(place))
-        return kept
 
-    def _keep(self, name: str, kept: Kept) -> None:
-        old = self._kept.pop(name, None)
-        self._bytes += len(kept.body) - (len(old.body) if old else 0)
-        self._kept[name] = kept
-        while self._bytes > KEPT_BYTES:
-            _, dropped = self._kept.popitem(last=False)
-            self._bytes -= len(dropped.body)
+async def send_whole(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+    """Sends an answer; whoever wraps `send` may add to the headers of this one, not to those that are kept."""
+    await send({"type": "http.response.start", "status": status, "headers": [*headers]})
+    await send({"type": "http.response.body", "body": body})
 
 
 def plain_path(path: str) -> str | None:
@@ -130,31 +113,16 @@ def plain_path(path: str) -> str | None:
     return None if inside.endswith(UNASKED) else inside
 
 
-def read_file(place: Path) -> Kept | None:
-    """Reads a file with what it is known by, all of the same open file; None when it is no file of ours."""
-    try:
-        with os.fdopen(os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not S_ISREG(status.st_mode):
-                return None
-            body = file.read()
-    except OSError:  # not there, a link, or replaced meanwhile
-        return None
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Kept(mark=mark_of(status), body=body, etag=etag, modified=formatdate(status.st_mtime, usegmt=True))
+def leads_away(root: Path, path: str) -> bool:
+    """Whether a link stands anywhere on the way from the root: it could lead out. The root itself may be one."""
+    return os.path.realpath(root / path) != os.path.normpath(f"{os.path.realpath(root)}/{path}")
 
 
-def mark_of(status: os.stat_result) -> tuple[int, int, int]:
-    """What changes whenever a file is replaced."""
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def is_same(asked: Mapping[str, str], kept: Kept) -> bool:
-    """Whether the asker has it already: by ETag, else by time (RFC 9110 section 13.2.2)."""
-    if "if-none-match" in asked:
-        tags = {tag.strip().removeprefix("W/") for tag in asked["if-none-match"].split(",")}
-        return bool(tags & {kept.etag, "*"})
-    return asked.get("if-modified-since") == kept.modified
+def read_noted(place: Path, seen: dict[str, Mark]) -> ReadFile | None:
+    """Reads a file and notes how it was seen."""
+    file = read_file(place)
+    seen[str(place)] = file.mark if file else look(place)
+    return file
 
 
 def not_found() -> Response:
@@ -164,7 +132,7 @@ def not_found() -> Response:
 
 def gone() -> Response:
     """What was here was withdrawn."""
-    return PlainTextResponse("This was withdrawn.\n", 410)
+    return PlainTextResponse("This was withdrawn.\n", 410, {"cache-control": KEEP_SHORTLY, "vary": VARY})
 
 
 def moved(path: str, scope: Scope) -> Response:

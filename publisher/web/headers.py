@@ -5,7 +5,6 @@ A page may bring a policy of its own; what it does not say is filled in here.
 
 from collections.abc import Mapping
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,16 +36,17 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self._app = app
-        self._headers = HOUSE_HEADERS | ({"strict-transport-security": A_YEAR} if is_https else {})
+        headers = HOUSE_HEADERS | ({"strict-transport-security": A_YEAR} if is_https else {})
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers as the application does."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = message["headers"]
+                named = {name for name, _ in own}
+                message["headers"] = [*own, *(pair for pair in self._headers if pair[0] not in named)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -65,7 +65,7 @@ class BodyLimit:
         """Answers as the application does, or 413."""
         path = scope.get("path", "")
         most = next((size for start, size in self._larger.items() if path.startswith(start)), self._max_bytes)
-        announced = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
+        announced = next((value for name, value in scope.get("headers", ()) if name == b"content-length"), b"0")
         if announced.isdigit() and int(announced) > most:
             await PlainTextResponse("The request is too large.\n", 413)(scope, receive, send)
             return

@@ -166,6 +166,19 @@ def test_a_slug_that_no_article_has_is_a_warning(newsroom: Newsroom) -> None:
     assert "newsletters.weekly.select.sections: no article has 'nosuch'" in warned[0]["words"]
 
 
+def test_a_log_that_is_believed_too_soon_is_a_warning(newsroom: Newsroom) -> None:
+    newsroom.change_config(
+        'kind = "outbox"',
+        'kind = "mailgun"\ndomain = "mail.example.org"\napi_key = "env:PROVIDER_KEY"\nsettle_after = "5m"',
+    )
+    newsroom.change_config("http://127.0.0.1:8080", "https://follow.example.org")
+
+    result = newsroom.run("check", "--json")
+
+    warned = [one["words"] for one in result.document["checks"] if one["result"] == "warning"]
+    assert any("shorter than the 30 minutes that mailgun's log may lag" in words for words in warned)
+
+
 @pytest.mark.parametrize(
     ("kind", "options", "words"),
     [

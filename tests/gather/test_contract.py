@@ -239,3 +239,16 @@ def test_a_date_before_1970_is_a_date(desk: Desk, site: Newsroom) -> None:
     desk.gather()
 
     assert desk.article(site.key_of(1)).published == old
+
+
+@every_kind
+def test_a_changed_setting_is_taken_over_without_a_word_from_the_source(desk: Desk, site: Newsroom) -> None:
+    site.publish(changed(GOLD, body='<p>The gold leaves.</p><div class="box"><p>Read this, too.</p></div>'))
+    desk.gather()
+    source = site.source()
+    dropping = source.options.model_copy(update={"drop": (".box",)})
+
+    for _ in range(3):
+        desk.gather(source=source.model_copy(update={"options": dropping}))
+
+    assert desk.article(site.key_of(1)).content_html.strip() == "<p>The gold leaves.</p>"

@@ -1,16 +1,19 @@
 """What pages say of their articles: JSON-LD, microdata, OpenGraph, and the order in which they are believed."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.gather.pages.data import title_of
+from publisher.gather.pages.data import MAX_TERMS, is_error_page, published_of, title_of
 from publisher.gather.pages.json import json_ld_nodes, read_loosely
 from publisher.gather.pages.page import read_page
-from publisher.gather.pages.rights import licence_of
+from publisher.gather.pages.rights import is_locked, licence_of
 from publisher.model.article import ImageRights
-from tests.gather.page_samples import ARABIC, DRUPAL, STATIC, WORDPRESS, a_news_page, a_page, article
+from tests.gather.page_samples import ARABIC, DRUPAL, STATIC, URL, WORDPRESS, a_news_page, a_page, article
 
+UTC_ZONE = ZoneInfo("UTC")
 BY = "https://creativecommons.org/licenses/by/4.0/"
 BY_ND = "https://creativecommons.org/licenses/by-nd/4.0/"
 
@@ -150,10 +153,82 @@ def test_a_declared_correction_comes_with_its_own_date() -> None:
     assert [(one.date.isoformat(), one.text) for one in found] == [("2026-03-08", "It was 12 tons.")]
 
 
+UNREAD = '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Gold",{}</script>'
+
+
+@pytest.mark.parametrize(
+    ("broken", "licence"),
+    [(f'"license":"{BY}"', "(cannot be read)"), ('"url":"/a"', BY_ND), ("'usageInfo': 1", "(cannot be read)")],
+)
+def test_a_licence_in_data_that_cannot_be_read_is_not_known(broken: str, licence: str) -> None:
+    page = a_page(f'{UNREAD.format(broken)}<link rel="license" href="{BY_ND}"><p>Text</p>')
+
+    assert licence_of(page)[0] == licence
+
+
+@pytest.mark.parametrize(
+    ("broken", "is_for_payers"),
+    [
+        ('"isAccessibleForFree": false', True),
+        ('"isAccessibleForFree":"http://schema.org/False"', True),
+        ('"isAccessibleForFree":true', False),
+        ("", False),
+    ],
+)
+def test_a_lock_in_data_that_cannot_be_read_holds(broken: str, is_for_payers: bool) -> None:  # noqa: FBT001 - a table
+    assert is_locked(a_page(f"{UNREAD.format(broken)}<p>Text</p>")) is is_for_payers
+
+
+@pytest.mark.parametrize(
+    ("data", "meta", "at", "notes"),
+    [
+        ("2026-03-06T12:00:00Z", "2020-01-01T00:00:00Z", "2026-03-06T12:00:00+00:00", 0),
+        ("6 de marzo de 2026", "2026-03-06T12:00:00Z", "2026-03-06T12:00:00+00:00", 1),
+        ("9999-12-31", "2026-03-06T12:00:00Z", "2026-03-06T12:00:00+00:00", 1),
+    ],
+)
+def test_the_date_is_the_first_that_can_be_read(data: str, meta: str, at: str, notes: int) -> None:
+    head = f'<meta property="article:published_time" content="{meta}">'
+
+    found = published_of(a_page(a_news_page(f'"datePublished":"{data}"', head=head)), "", UTC_ZONE)
+
+    assert (found.at and found.at.isoformat(), len(found.notes)) == (at, notes)
+
+
+def test_no_byline_has_more_than_fifty_authors() -> None:
+    names = ", ".join(f"Jane Doe {number}" for number in range(5000))
+
+    assert len(article(a_news_page(f'"author":"{names}"')).authors) == MAX_TERMS
+
+
+def test_a_broken_byte_does_not_make_another_encoding_of_the_rest() -> None:
+    page = read_page("<title>Bogotá \xff</title>".encode().replace(b"\xc3\xbf", b"\xff") + "á".encode() * 5, URL, {})
+
+    assert title_of(page) == "Bogotá \ufffd"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_error"),
+    [
+        ("404", True),
+        ("Error 404: Page not found", True),
+        ("Página no encontrada", True),
+        ("Oops! That page can\u2019t be found.", True),
+        ("410 people who were not found", False),
+        ("Not found in the river: the gold of 2024", False),
+        ("Page", False),
+    ],
+)
+def test_an_error_page_is_told_by_its_whole_title(title: str, is_error: bool) -> None:  # noqa: FBT001 - a table
+    assert is_error_page(a_page(f"<h1>{title}</h1>"), title) is is_error
+
+
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
         ("<title>Bogotá</title>".encode(), "text/html"),
+        ("<title>Bogotá</title>".encode(), "text/html; charset=iso-8859-1"),
+        ("<title>Bogotá</title>".encode(), "text/html; charset=windows-1251"),
         ("<title>Bogotá</title>".encode("cp1252"), "text/html; charset=iso-8859-1"),
         ('<meta charset="windows-1252"><title>Bogotá</title>'.encode("cp1252"), "text/html"),
         ("<title>Bogotá</title>".encode("cp1252"), "text/html; charset=utf-8"),

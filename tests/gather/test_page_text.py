@@ -89,6 +89,29 @@ def test_a_text_of_a_hundred_thousand_elements_is_refused() -> None:
     assert "elements" in refused(a_news_page(body="<b>x</b>" * 100_000))
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<html><body><article><p>The gold leaves", "breaks off in the middle"),
+        ("<html><head><title>The gold", "breaks off in the middle"),
+        (
+            f"<html><body><article>{'<div>' * 300}The gold leaves{'</div>' * 300}</article></body></html>",
+            "nested too deep",
+        ),
+        ("", "nothing in it"),
+    ],
+)
+def test_a_page_that_did_not_come_whole_is_named(body: str, words: str) -> None:
+    assert words in str(outcome(body.encode()))
+
+
+@pytest.mark.parametrize(
+    "body", ["<article><p>The gold</article>", "<article><p>The gold</body>", "<div><p>The gold", "The gold"]
+)
+def test_a_page_need_not_say_where_it_ends(body: str) -> None:
+    assert not isinstance(outcome(f"<html><body>{body}".encode()), str)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=1500))
 def test_whatever_comes_is_an_article_none_or_named(body: bytes) -> None:

@@ -195,6 +195,29 @@ def test_a_site_that_lets_us_read_nothing_is_a_failed_source(desk: Desk, site: S
     assert "robots.txt of its site asks us not to read any" in str(report.error)
 
 
+def test_robots_txt_that_forbids_the_one_new_page_is_no_fault_of_the_source(desk: Desk, site: SitemapStandIn) -> None:
+    site.publish(Piece(key=1))
+    desk.gather()
+    site.publish(Piece(key=2, title="Silver"))
+    site.robots = "User-agent: *\nDisallow: /2/\n"
+
+    report = desk.gather()
+
+    assert (report.status, counts(report)) == (GatherStatus.OK, {"unchanged": 1})
+    assert [one.reason for one in report.refused] == ["robots.txt of its site asks us not to read it"]
+
+
+def test_a_robots_txt_that_does_not_come_is_named_and_asked_once(desk: Desk, site: SitemapStandIn) -> None:
+    for piece in pieces(9):
+        site.publish(piece)
+    site.breakage = lambda request: failing("") if request.path == "/robots.txt" else None
+
+    report = desk.gather()
+
+    assert (report.status, read(site)) == (GatherStatus.FAILED, [])
+    assert "/robots.txt: answered 500 INTERNAL SERVER ERROR, so that nobody knows" in str(report.error)
+
+
 def test_only_the_wanted_paths_are_asked(desk: Desk, site: SitemapStandIn) -> None:
     for piece in pieces(12):
         site.publish(piece)
@@ -243,7 +266,68 @@ def test_two_pages_with_one_address_are_one_article(desk: Desk, site: SitemapSta
     report = desk.gather()
 
     assert (counts(report), desk.article(site.key_of(1)).title) == ({"new": 1}, "Story 1")
-    assert "same address" in report.refused[0].reason
+    assert [one.reason for one in report.refused] == [f"another page has the same address: {site.key_of(1)}"]
+
+
+def test_a_page_never_speaks_for_another_one_of_the_sitemap(desk: Desk, site: SitemapStandIn) -> None:
+    site.publish(Piece(key=1))
+    desk.gather()
+    site.publish(Piece(key=2, title="Silver"))
+    site.page = lambda piece: site.html(piece).replace(site.key_of(2), site.key_of(1))
+
+    reports = [desk.gather() for _ in range(3)]
+
+    assert [counts(report) for report in reports] == [{"unchanged": 1}] * 3
+    assert [(one.key, one.reason) for one in reports[-1].refused] == [
+        (site.key_of(2), f"another page has the same address: {site.key_of(1)}")
+    ]
+
+
+def test_a_page_that_came_empty_is_asked_again(desk: Desk, site: SitemapStandIn) -> None:
+    for piece in pieces(3):
+        site.publish(piece)
+    site.breakage = lambda request: Response("", content_type="text/html") if request.path == "/2/" else None
+    first = desk.gather()
+    site.recover()
+
+    second = desk.gather()
+
+    assert (counts(first), len(first.refused)) == ({"new": 2}, 1)
+    assert (counts(second), second.refused) == ({"new": 1, "unchanged": 2}, ())
+
+
+@pytest.mark.parametrize(
+    ("content_type", "reasons"),
+    [
+        ("", ["its page is of no stated type, not text/html or application/xhtml+xml"]),
+        ("text/plain", ["its page is text/plain, not text/html or application/xhtml+xml"]),
+        ("application/pdf", []),
+        ("image/png", []),
+    ],
+)
+def test_what_may_be_a_page_under_a_wrong_name_is_named(
+    desk: Desk, site: SitemapStandIn, content_type: str, reasons: list[str]
+) -> None:
+    site.publish(Piece(key=1))
+    site.breakage = lambda request: Response("x", content_type=content_type) if request.path == "/1/" else None
+
+    report = desk.gather()
+
+    assert [one.reason for one in report.refused] == reasons
+
+
+def test_a_stored_article_whose_page_says_it_is_none_any_more_is_named(desk: Desk, site: SitemapStandIn) -> None:
+    site.publish(Piece(key=1))
+    desk.gather()
+    site.publish(changed(site.pieces[1]))
+    site.page = lambda _: "<h1>Log in</h1><p>Log in to go on reading.</p>"
+
+    report = desk.gather()
+
+    assert counts(report) == {"unchanged": 1}
+    assert [one.reason for one in report.refused] == [
+        "does not say any more that it is an article; what is stored of it stays"
+    ]
 
 
 def test_a_visit_that_broke_off_does_not_ask_for_what_is_stored(desk: Desk, site: SitemapStandIn) -> None:
@@ -257,6 +341,17 @@ def test_a_visit_that_broke_off_does_not_ask_for_what_is_stored(desk: Desk, site
     report = desk.gather()
 
     assert (counts(report), {"/1/", "/2/"} & set(read(site))) == ({"new": 7, "unchanged": 2}, set())
+
+
+def test_looking_at_everything_asks_for_what_is_stored_too(desk: Desk, site: SitemapStandIn) -> None:
+    for piece in pieces(3):
+        site.publish(piece)
+    desk.gather()
+    read(site)
+
+    desk.gather(full=True)
+
+    assert sorted(read(site)) == ["/1/", "/2/", "/3/"]
 
 
 def test_a_password_is_for_the_sites_own_host_only(

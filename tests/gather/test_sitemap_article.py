@@ -1,10 +1,14 @@
 """Pages as articles: which are taken, under which address, and which are not."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from publisher.gather.sitemap.article import to_article
 from publisher.gather.sitemap.parse import Listed
+from publisher.gather.source import Refusal
 from publisher.model.article import Kind
-from tests.gather.page_samples import URL, a_news_page, article, refused, taken
+from tests.gather.page_samples import URL, a_news_page, a_page, article, reading, refused, taken
 
 PLAIN = (
     "<html><head>{head}</head><body><h1>About us</h1><p>We are a newsroom of nine people, since 2009.</p></body></html>"
@@ -137,6 +141,69 @@ def test_an_embargo_that_cannot_be_read_holds_for_ever(value: str, kept_back: bo
     found = article(a_news_page(head=f'<meta name="embargo" content="{value}">'), embargo="meta:embargo")
 
     assert (found.no_republish, found.embargo_until is None) == (kept_back, kept_back)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://news.example.org/", "leads to the front page"),
+        ("https://partner.example.com/gold/", "leads to another site: https://partner.example.com/gold/"),
+    ],
+)
+def test_where_an_address_leads_away_there_is_no_article(url: str, words: str) -> None:
+    found = to_article(a_page(canonical(URL), url=url), Listed(url=URL), reading())
+
+    assert isinstance(found, Refusal)
+    assert words in found.reason
+
+
+def test_what_a_news_sitemap_says_of_an_address_is_not_said_of_another_page() -> None:
+    page = a_page(PLAIN.format(head=""), url="https://news.example.org/login/")
+
+    assert to_article(page, NEWS, reading()) is None
+
+
+def test_an_error_page_in_a_news_sitemap_is_no_article() -> None:
+    page = PLAIN.format(head="<title>x</title>").replace("About us", "Page not found")
+
+    assert refused(page, NEWS) == "looks like an error page (“Page not found”)"
+
+
+def test_an_endless_title_is_a_text_in_the_wrong_place() -> None:
+    page = a_news_page(f'"headline":"{"x" * 10_000}"')
+
+    assert refused(page) == "its title is longer than 1,000 characters (10,000)"
+
+
+def test_a_change_that_is_still_to_come_is_none() -> None:
+    later = datetime(2037, 1, 1, tzinfo=UTC)
+    page = a_news_page('"dateModified":"2037-01-01T00:00:00Z"')
+
+    assert article(page, Listed(url=URL, lastmod=later)).modified is None
+
+
+@pytest.mark.parametrize(
+    ("attributes", "note"),
+    [
+        ("", "its language is not said: taken as en"),
+        ('lang="English (US)"', "its language cannot be read ('English (US)'): taken as en"),
+    ],
+)
+def test_a_language_that_is_a_guess_is_noted(attributes: str, note: str) -> None:
+    assert note in article(a_news_page(html_attributes=attributes)).notes
+
+
+def test_data_that_cannot_be_read_is_named() -> None:
+    broken = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Gold",</script>'
+    dated = '<meta property="article:published_time" content="2026-03-06T12:00:00Z"><title>Gold</title>'
+
+    assert (
+        refused(PLAIN.format(head=broken)) == "its JSON-LD cannot be read, and nothing else says that it is an article"
+    )
+    assert (
+        "its JSON-LD cannot be read: taken from the rest of the page"
+        in article(PLAIN.format(head=broken + dated)).notes
+    )
 
 
 def test_several_teasers_and_one_article_with_the_pages_address_are_one_article() -> None:

@@ -67,18 +67,38 @@ def test_a_map_is_read_packed_in_any_width_and_with_a_slip_in_its_namespace(body
     [
         (b"", "is empty"),
         (b"<!doctype html><html><body>Not found</body></html>", "web page"),
-        (VALID[:-20], "cannot be read as XML"),
+        (VALID[:-20], "breaks off in the middle"),
+        (VALID.replace(b"</url>", b"</wrl>"), "cannot be read as XML (Opening and ending tag mismatch"),
         (b"<rss version='2.0'/>", "root element is rss"),
         (b'<!DOCTYPE urlset [<!ENTITY a "b">]><urlset/>', "DOCTYPE"),
         ('<!DOCTYPE urlset [<!ENTITY a "b">]><urlset/>'.encode("utf-16"), "DOCTYPE"),
         (gzip.compress(VALID)[:-20], "breaks off"),
         (gzip.compress(b" " * 60_000_000), "unpacks to more than"),
         (b"\x1f\x8bgarbage", "cannot be unpacked"),
-        (b"<urlset>" + b"<url>" * 1000, "cannot be read as XML"),
+        (b"<urlset>" + b"<url>" * 1000, "breaks off in the middle"),
     ],
 )
 def test_what_is_no_sitemap_is_named(body: bytes, words: str) -> None:
     assert words in str(parsed(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (VALID.replace(b"/a/</loc>", b"/a/?p=1&q=2</loc>"), "a “&” that should be “&amp;”, line 1"),
+        (VALID.replace(b"La ruta", "Año".encode("latin-1")), "Invalid bytes in character encoding, line 1"),
+        (VALID.replace(b"La ruta", b"El a&ntilde;o"), "Entity 'ntilde' not defined, line 1"),
+    ],
+)
+def test_a_slip_in_one_entry_does_not_cost_the_others(body: bytes, words: str) -> None:
+    sitemap = parse_sitemap(body.replace(b"</urlset>", b"<url><loc>/b</loc></url></urlset>"), URL)
+
+    assert [page.url.partition("?")[0] for page in sitemap.pages] == [
+        "https://news.example.org/a/",
+        "https://news.example.org/b",
+    ]
+    assert sitemap.note.startswith("its XML is broken (")
+    assert sitemap.note.endswith(f"{words}): mended while reading")
 
 
 def test_no_more_than_the_protocol_allows_is_taken() -> None:

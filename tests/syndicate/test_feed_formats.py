@@ -15,7 +15,9 @@ from lxml import etree
 
 from publisher.model.article import ImageRights, Scope
 from publisher.syndicate.atom import render_atom
+from publisher.syndicate.entries import translations_of
 from publisher.syndicate.feed import UNSPECIFIED, Feed
+from publisher.syndicate.feeds import build_feed
 from publisher.syndicate.json_feed import render_json_feed
 from publisher.syndicate.rss import render_rss
 from tests.licensing.article_builders import (
@@ -29,7 +31,7 @@ from tests.licensing.article_builders import (
     an_article,
     an_image,
 )
-from tests.syndicate.house_builders import a_feed, a_house
+from tests.syndicate.house_builders import a_feed, a_house, a_plan
 
 Render = Callable[[Feed], bytes]
 XML = [render_rss, render_atom]
@@ -42,6 +44,7 @@ NAMES = {
     "cc": "http://backend.userland.com/creativeCommonsRssModule",
     "media": "http://search.yahoo.com/mrss/",
     "content": "http://purl.org/rss/1.0/modules/content/",
+    "fh": "http://purl.org/syndication/history/1.0",
 }
 
 
@@ -131,13 +134,18 @@ def test_nothing_active_leaves_with_the_content(render: Render) -> None:
 
 
 @pytest.mark.parametrize("render", ALL)
-def test_a_hostile_title_stays_text(render: Render) -> None:
-    title = "]]><b>bold</b> & <script>"
-    article = an_article(title=title)
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("]]><b>bold</b> & <script>", "]]>bold &"),
+        ("5 < 6 > 4, C++ <3 and &lt;b>", "5 < 6 > 4, C++ <3 and &lt;b>"),
+        ("<i></i>", "https://news.example.org/investigations/gold-route-41/"),
+    ],
+)
+def test_a_title_is_text_without_tags(render: Render, title: str, shown: str) -> None:
+    data = render(a_feed(an_article(title=title)))
 
-    data = render(a_feed(article))
-
-    assert title_of(data) == title
+    assert title_of(data) == shown
 
 
 def test_the_ids_are_tag_uris_that_no_title_or_slug_can_move() -> None:
@@ -309,3 +317,84 @@ def test_a_plain_summary_is_plain_for_readers_that_take_it_as_html() -> None:
     entry = read(render_rss(a_feed(an_article(summary="if a < b & c")))).entries[0]
 
     assert entry.summary == "if a &lt; b &amp; c"
+
+
+@pytest.mark.parametrize("render", ALL)
+def test_an_article_without_authors_is_its_organisations(render: Render) -> None:
+    own = an_article(1, authors=())
+    foreign = an_article(2, authors=(), source="partner", rights_holder="Partner", url="https://partner.example.com/1")
+
+    names = bylines(render(a_feed(own, foreign)))
+
+    assert names == [["Example Observatory"], ["Partner"]]
+
+
+def bylines(data: bytes) -> list[list[str]]:
+    """The authors of each entry, in whatever format."""
+    if data.startswith(b"{"):
+        return [[one["name"] for one in item["authors"]] for item in json.loads(data)["items"]]
+    entries: Any = etree.fromstring(data).xpath("//item|//a:entry", namespaces=NAMES)
+    return [[one.text for one in entry.xpath("dc:creator|a:author/a:name", namespaces=NAMES)] for entry in entries]
+
+
+def test_an_unlicensed_item_says_in_rss_that_it_has_no_licence() -> None:
+    data = render_rss(a_feed(an_article(1, licence=None), an_article(2), a_withdrawn_article(3)))
+
+    assert texts(data, "//item[1]/a:link[@rel='license']/@href") == [UNSPECIFIED]
+    assert texts(data, "//item[1]/dc:rights") == ["© 2026 Example Observatory. All rights reserved."]
+    assert texts(data, "//item[2]/a:link[@rel='license']/@href") == []
+    assert texts(data, "//item[3]/a:link[@rel='license']/@href") == [UNSPECIFIED]
+
+
+def test_the_source_of_anothers_text_keeps_its_licence_and_its_address() -> None:
+    article = an_article(source="partner", rights_holder="Partner", licence=BY_ND, url="https://partner.example.com/1")
+
+    data = render_atom(a_feed(article))
+
+    assert texts(data, "//a:source/a:link[@rel='license']/@href") == [BY_ND]
+    assert texts(data, "//a:source/a:rights") == ["© 2026 Partner. CC BY-ND 4.0"]
+    assert texts(data, "//a:entry/a:link[@rel='via']/@href") == ["https://partner.example.com/feed.xml"]
+
+
+def a_pair() -> Feed:
+    """A feed with an original and its translation, each of which knows the other."""
+    original = an_article(41)
+    translated = an_article(
+        42,
+        language="es",
+        title="La ruta del oro",
+        url="https://news.example.org/es/oro/",
+        work_id=41,
+        translation_of=41,
+    )
+    work = [original, translated, an_article(43), a_withdrawn_article(44, work_id=41, language="pt")]
+    pairs = {one.number: translations_of(one, work) for one in (original, translated)}
+    return build_feed(a_plan(), [original, translated], a_house(), now=NOW, translations=pairs)
+
+
+@pytest.mark.parametrize("render", XML)
+def test_translations_are_related_links_with_their_language(render: Render) -> None:
+    data = render(a_pair())
+
+    assert texts(data, "//item|//a:entry") != []
+    assert texts(data, "//a:link[@rel='related'][@hreflang]/@hreflang") == ["es", "en"]
+    assert texts(data, "//a:link[@rel='related'][@hreflang='es']/@title") == ["La ruta del oro"]
+    assert texts(data, "//a:link[@rel='related'][@hreflang='en']/@href") == [an_article(41).url]
+    assert len(texts(data, "//a:entry/a:link[@rel='alternate']")) in {0, 2}  # of one entry, one
+
+
+def test_a_translation_names_its_original() -> None:
+    feed = a_pair()
+
+    assert texts(render_rss(feed), "//item[1]/dcterms:isVersionOf") == []
+    assert texts(render_rss(feed), "//item[2]/dcterms:isVersionOf") == [an_article(41).url]
+    shown = [item["_republish"]["translations"] for item in json.loads(render_json_feed(feed))["items"]]
+    assert [(one["language"], one["original"]) for pair in shown for one in pair] == [("es", False), ("en", True)]
+
+
+def test_an_entry_without_words_of_its_own_has_a_summary_all_the_same() -> None:
+    article = an_article(source="partner", rights_holder="Partner", licence=None, summary="")
+
+    data = render_atom(a_feed(article))
+
+    assert texts(data, "//a:summary") == ["The gold route"]

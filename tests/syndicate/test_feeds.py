@@ -1,9 +1,12 @@
 """Which feeds there are, what they are called, where they stand."""
 
+from lxml import etree
+
 from publisher.model.article import Kind, Scope
-from publisher.syndicate.feeds import plan_feeds
-from tests.licensing.article_builders import a_term
-from tests.syndicate.house_builders import a_house
+from publisher.syndicate.feeds import build_feed, plan_feeds
+from publisher.syndicate.pages import render_feed_page, render_home
+from tests.licensing.article_builders import NOW, a_term
+from tests.syndicate.house_builders import a_house, a_site
 
 TERMS = [
     a_term(Scope.COUNTRY, "Peru", 1),
@@ -55,3 +58,40 @@ def test_different_feeds_have_different_titles() -> None:
     assert "Example Observatory: Georgia (country)" in titles
     assert "Example Observatory: Georgia (topic)" in titles
     assert len(set(titles)) == len(titles)
+
+
+def announced(page: str) -> list[tuple[str, str, str]]:
+    """Type, address and title of each feed that a page announces to feed readers."""
+    links = etree.HTML(page).iterfind(".//link[@rel='alternate']")
+    return [(link.get("type", ""), link.get("href", ""), link.get("title", "")) for link in links]
+
+
+def test_the_page_at_the_top_announces_everything_in_each_format_under_titles_of_their_own() -> None:
+    page = render_home(a_site(), [], plan_feeds(a_house(), TERMS, ["en"]))
+
+    assert announced(page) == [
+        ("application/rss+xml", "https://follow.example.org/feeds/all.rss", "Example Observatory (RSS)"),
+        ("application/atom+xml", "https://follow.example.org/feeds/all.atom", "Example Observatory (Atom)"),
+        ("application/feed+json", "https://follow.example.org/feeds/all.json", "Example Observatory (JSON Feed)"),
+    ]
+
+
+def test_a_house_without_that_feed_announces_its_first() -> None:
+    site = a_site(feeds={"scopes": ["updates", "section"], "formats": ["atom"]})
+
+    page = render_home(site, [], plan_feeds(site.house, TERMS[2:3], []))
+
+    assert [address for _, address, _ in announced(page)] == ["https://follow.example.org/feeds/updates.atom"]
+
+
+def test_a_page_about_a_feed_announces_that_feed_alone() -> None:
+    site = a_site()
+    plan = next(one for one in plan_feeds(site.house, TERMS, []) if one.slug == "peru")
+
+    page = render_feed_page(site, build_feed(plan, [], site.house, now=NOW), plan)
+
+    assert [address.removeprefix("https://follow.example.org/") for _, address, _ in announced(page)] == [
+        "feeds/country/peru.rss",
+        "feeds/country/peru.atom",
+        "feeds/country/peru.json",
+    ]

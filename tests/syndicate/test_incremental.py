@@ -110,10 +110,10 @@ def built_at_once(store: Store, folder: Path, now: datetime) -> dict[str, bytes]
     return tree(folder / "public")
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_builds_step_by_step_make_what_one_build_makes(sqlite_store: Store, tmp_path: Path, seed: int) -> None:
     life, settings = Life(sqlite_store, seed), some_settings(tmp_path / "steps")
-    for _ in range(12):
+    for _ in range(8):
         for _ in range(life.random.randrange(1, 5)):
             life.go_on()
         build_public(settings, sqlite_store, now=life.now)
@@ -163,7 +163,7 @@ def test_an_idle_build_heals_a_part_in_turn(sqlite_store: Store, tmp_path: Path)
     for path in (tmp_path / "public" / "republish").rglob("article.html"):
         path.write_text("Not ours.")
 
-    for _ in range(20):
+    for _ in range(8):
         build_public(settings, sqlite_store, now=NOW)
 
     assert tree(tmp_path / "public") == before

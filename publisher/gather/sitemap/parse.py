@@ -24,7 +24,11 @@ DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)[\s\[]", re.IGNORECASE)
 PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 BARE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d+|#[xX][0-9a-fA-F]+);)")
-BEGINNING = 1024
+ROOTS = frozenset({"urlset", "sitemapindex"})
+ROOT_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:urlset|sitemapindex)\s*>")
+BEGINNING, ENDING = 1024, 4096
+#: What the library calls the commonest slip.
+BARE_WORDS = ("xmlParseEntityRef", "EntityRef: expecting")
 LONGEST = 2048  #: characters of an address
 
 
@@ -79,7 +83,7 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
     if not ascii_xml.strip():
         raise NotASitemapError("is empty")
     reading, note = _read_or_mend(xml, url)
-    if reading.root not in {"urlset", "sitemapindex"}:
+    if reading.root not in ROOTS:
         raise NotASitemapError(f"is no sitemap: its root element is {reading.root[:40] or 'missing'}")
     found = tuple(reading.found)
     is_index = reading.root == "sitemapindex"
@@ -108,7 +112,9 @@ def _read_or_mend(xml: bytes, url: str) -> tuple[_Reading, str]:
     try:
         _read(xml, url, reading)
     except etree.LxmlError as error:
-        words, reading = _words(error), _Reading()
+        words, root, reading = _words(error), reading.root, _Reading()
+        if root in ROOTS and not ROOT_END.search(xml[-ENDING:].replace(b"\0", b"")):
+            raise NotASitemapError("breaks off in the middle; it is read again at the next visit") from error
         try:
             _read(mended(xml), url, reading)
         except etree.LxmlError:  # the first fault is the one to be told
@@ -142,7 +148,7 @@ def _read(xml: bytes, url: str, reading: _Reading) -> None:
         depth += 1 if event == "start" else -1
         if not reading.root:
             reading.root = local(element)
-            if reading.root not in {"urlset", "sitemapindex"}:
+            if reading.root not in ROOTS:
                 return
         if event == "end" and depth == 1:
             _take(element, url, reading)
@@ -196,4 +202,9 @@ def local(element: etree._Element | None) -> str:
 
 
 def _words(error: etree.LxmlError) -> str:
-    return str(error).partition(" (<string>")[0][:120] or type(error).__name__
+    """What the library says, with the line; no column, since the maps of a CMS are all in one line."""
+    last = error.error_log.last_error  # type: ignore[attr-defined]  # the stubs lack it
+    if last is None:
+        return type(error).__name__
+    plain = "a “&” that should be “&amp;”" if last.message.startswith(BARE_WORDS) else last.message.strip()[:120]
+    return f"{plain}, line {last.line}"

@@ -73,7 +73,9 @@ class Sitemap:
         now = read_memory(visit.cursor)
         before = Memory(turn=now.turn) if visit.full else read_memory(visit.cursor)
         maps = self._maps(before, visit)
-        due = due_pages(maps, before, self._source.options.paths, visit.find)
+        # Where there is no cursor, a first visit broke off, perhaps: it goes on behind what is stored.
+        find = nothing_stored if visit.again or (visit.full and visit.cursor) else visit.find
+        due = due_pages(maps, before, self._source.options.paths, find)
         now.turn, now.pages = due.turn, {url: now.pages[url] for url in due.watched if url in now.pages}
         robots, places = Robots(self._fetcher), listed_places(maps)
         paths = self._source.options.paths
@@ -282,6 +284,10 @@ def is_public(url: str, visit: Visit) -> bool:
     """Whether an article is stored under this address, and public."""
     known = visit.find(key_of(url))
     return known is not None and known.status is Status.PUBLIC
+
+
+def nothing_stored(_key: str) -> None:
+    """Finds nothing, so that all is read anew."""
 
 
 def left_out_note(count: int) -> str:
