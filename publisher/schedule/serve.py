@@ -65,6 +65,9 @@ def open_socket(listen: str) -> socket.socket:
         raise UsageError(f"--listen {listen!r} is no HOST:PORT; write it as 127.0.0.1:8080.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
+        made = socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
+        # asyncio does so only for sockets that it makes itself; without it a body waits 40 ms for its head's receipt.
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return made
     except OSError as error:
         raise UsageError(f"{listen} cannot be listened on: {error.strerror}. Choose another with --listen.") from error

@@ -114,6 +114,13 @@ def list_work(tx: Tx, work_id: int) -> list[Article]:
     return read_articles(tx, article_query().where(article.c.work_id == work_id).order_by(article.c.number))
 
 
+def list_siblings(tx: Tx, articles: Sequence[Article]) -> list[Article]:
+    """The articles that share a work with one of these, and are none of them."""
+    numbers, works = {one.number for one in articles}, {one.work_id for one in articles}
+    query = article_query().where(article.c.work_id.in_(works), article.c.number.not_in(numbers))
+    return read_articles(tx, query.order_by(article.c.number))
+
+
 def is_image_shown(tx: Tx, url: str) -> bool:
     """Whether a public article shows this picture now."""
     query = select(image.c.url).join(article, article.c.revision == image.c.revision)

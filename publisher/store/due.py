@@ -33,6 +33,7 @@ class Touched:
     articles: int  #: how many are marked
     terms: tuple[Term, ...]
     languages: frozenset[str]  #: tags in lower case
+    months: frozenset[str]  #: that they came in
 
 
 def start_building(tx: Tx) -> None:
@@ -57,10 +58,12 @@ def touched_by_changes(tx: Tx) -> Touched:
     """What the marked articles have or had."""
     used = select(revision_term.c.term).where(revision_term.c.revision.in_(states()))
     spoken = select(revision.c.language).where(revision.c.id.in_(states())).distinct()
+    months = select(article.c.month).join(unbuilt, unbuilt.c.article == article.c.number).distinct()
     return Touched(
         articles=int(tx.execute(select(func.count()).select_from(unbuilt)).scalar_one()),
         terms=tuple(term_of(row) for row in tx.execute(select(term).where(term.c.id.in_(used)))),
         languages=frozenset(tag.lower() for tag in tx.execute(spoken).scalars()),
+        months=frozenset(tx.execute(months).scalars()),
     )
 
 

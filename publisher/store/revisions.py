@@ -8,9 +8,11 @@ from sqlalchemy import func, insert, select, update
 
 from publisher.model.addresses import address_key
 from publisher.model.article import Image, RevisionKind, Scope, SourceArticle, Status, article_uri
+from publisher.model.months import archive_month
 from publisher.store.engine import Tx
 from publisher.store.known import add_key, find_known
 from publisher.store.schema import article, correction, image, revision, revision_term
+from publisher.store.schema import source as source_
 from publisher.store.terms import store_terms
 from publisher.store.unbuilt import mark_unbuilt, mark_where
 
@@ -52,6 +54,7 @@ def add_article(tx: Tx, source: str, state: State, *, host: str, now: datetime) 
         "status": Status.PUBLIC,
         "updated": max(found.published, found.modified or found.published),
         "first_stored": now,
+        "month": archive_month(found.published, now, is_first_gather=is_new(tx, source)),
         "revision": 0,
     }
     number = int(tx.execute(INSERT_ARTICLE, values).scalar_one())
@@ -68,6 +71,11 @@ def add_article(tx: Tx, source: str, state: State, *, host: str, now: datetime) 
     )
     adopt_translations(tx, source, found.key, number)
     return number
+
+
+def is_new(tx: Tx, name: str) -> bool:
+    """Whether a source was never gathered to its end: what it brings then has its dates to go by."""
+    return tx.execute(select(source_.c.last_success).where(source_.c.id == name)).scalar_one_or_none() is None
 
 
 def add_revision(tx: Tx, source: str, number: int, state: State, *, kind: RevisionKind, now: datetime) -> int:

@@ -124,6 +124,7 @@ article = Table(
     Column("published", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
     Column("first_stored", Instant, nullable=False),
+    Column("month", Text, nullable=False, server_default=text("''")),  # YYYY-MM: the archive that it is in, for ever
     Column("withdrawn_at", Instant),
     Column("withdrawn_why", Text),
     Column("revision", Number, nullable=False),  # current; no foreign key: the two rows name each other
@@ -140,6 +141,7 @@ article = Table(
     Index(None, "words"),
     Index(None, "source", "original_key"),
     Index(None, "withdrawn_at"),
+    Index(None, "month"),
     Index(None, "revision"),
     sqlite_strict=True,
     sqlite_autoincrement=True,  # a number is never reused

@@ -10,6 +10,7 @@ from publisher.store.articles import list_turn
 from publisher.syndicate.feed_files import Moment, write_feed
 from publisher.syndicate.feeds import FeedPlan
 from publisher.syndicate.kits import write_kits
+from publisher.syndicate.month_files import months_of, write_months
 from publisher.syndicate.pages import Site
 from publisher.syndicate.writer import PublicWriter
 
@@ -24,7 +25,11 @@ def audit(site: Site, writer: PublicWriter, plans: list[FeedPlan], moment: Momen
         articles = list_turn(tx, turn, size=ARTICLES)
     healed = set(write_kits(site, writer, articles, now=moment.now).written)
     if plans:
-        healed |= set(write_feed(site, writer, plans[turn % len(plans)], moment))
+        plan = plans[turn % len(plans)]
+        months = months_of(plan, writer.store, now=moment.now)
+        month = {months[turn // len(plans) % len(months)]} if months else set()
+        archive = write_months(site, writer, plan, month, revision=moment.revision, now=moment.now)
+        healed |= {*archive.written, *write_feed(site, writer, plan, moment, newest_archive=archive.newest)}
     for path in sorted(healed):
         log.warning("public.healed", path=path)
     return frozenset(healed)

@@ -22,6 +22,7 @@ from urllib.parse import quote
 import structlog
 
 from publisher.model.errors import FilesError
+from publisher.model.months import month_of
 from publisher.render.environment import read_source, template_environment
 from publisher.settings import Settings
 from publisher.shipped import shipped_folder
@@ -54,9 +55,11 @@ from publisher.syndicate.feed_files import (
     write_indexes,
     write_news_sitemap,
 )
+from publisher.syndicate.feeds import FeedPlan
 from publisher.syndicate.house import House, KitId, house_of
 from publisher.syndicate.hubs import is_topic
 from publisher.syndicate.kits import build_kits
+from publisher.syndicate.month_files import write_months
 from publisher.syndicate.pages import ASSETS, Site, render_asset
 from publisher.syndicate.writer import Made, News, PublicWriter, made_text
 
@@ -99,7 +102,16 @@ class Task:
     @property
     def is_idle(self) -> bool:
         """Whether nothing that is built from articles can have changed."""
-        return not self.everything and not self.touched.articles
+        return not (self.everything or self.is_new_month or self.touched.articles)
+
+    @property
+    def is_new_month(self) -> bool:
+        """Whether a month ended since the last build: each feed may have a new archive document."""
+        return month_of(self.before.at) != month_of(self.moment.now)
+
+    def is_due(self, plan: FeedPlan) -> bool:
+        """Whether a feed may be another one now."""
+        return self.everything or self.is_new_month or (not self.is_idle and is_touched(plan, self.touched))
 
 
 def build_public(  # noqa: PLR0913 - all but the first three are optional
@@ -169,9 +181,12 @@ def build(site: Site, writer: PublicWriter, task: Task, media: Media, tell: Prog
     writer.flush()
     changed: list[str] = []
     plans = plan_all(site, writer.store)
-    due = [plan for plan in plans if task.everything or (not task.is_idle and is_touched(plan, task.touched))]
+    due = [plan for plan in plans if task.is_due(plan)]
     for done, plan in enumerate(due, start=1):  # one feed in memory at a time, each from its own short read
-        changed += write_feed(site, writer, plan, moment)
+        touched = None if task.everything else task.touched.months
+        months = write_months(site, writer, plan, touched, revision=moment.revision, now=moment.now)
+        changed += write_feed(site, writer, plan, moment, newest_archive=months.newest)
+        leftovers += months.leftovers
         tell("feeds", done)
     writer.flush()
     build_archive(writer.store, writer, everything=task.everything)

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher.model.article import Article, Kind, Scope
-from publisher.store.articles import list_languages, list_newest, list_terms, newest_change
+from publisher.store.articles import list_languages, list_newest, list_siblings, list_terms, newest_change
 from publisher.store.due import Touched
 from publisher.store.engine import Store
 from publisher.store.files import iter_files
 from publisher.syndicate import sitemap
 from publisher.syndicate.atom import render_atom
-from publisher.syndicate.entries import build_entry
+from publisher.syndicate.entries import build_entry, translations_of
 from publisher.syndicate.feed import Feed
 from publisher.syndicate.feeds import BEGINNING, FeedPlan, build_feed, plan_feeds
 from publisher.syndicate.json_feed import render_json_feed
+from publisher.syndicate.month_files import document
 from publisher.syndicate.opml import render_opml
 from publisher.syndicate.pages import ITEMS, Site, render_feed_list, render_feed_page, render_home
 from publisher.syndicate.rss import render_rss
@@ -53,11 +54,16 @@ def is_touched(plan: FeedPlan, touched: Touched) -> bool:
     return any(plan.term == one.id or plan.name.casefold() == one.name.casefold() for one in touched.terms)
 
 
-def write_feed(site: Site, writer: PublicWriter, plan: FeedPlan, moment: Moment) -> list[str]:
+def write_feed(
+    site: Site, writer: PublicWriter, plan: FeedPlan, moment: Moment, *, newest_archive: str | None
+) -> list[str]:
     """Writes one feed, its page for people first; gives the addresses of the documents whose bytes changed."""
     house = site.house
     articles = articles_of(plan, writer.store, limit=house.items, now=moment.now)
-    feed = build_feed(plan, articles, house, now=moment.now)
+    with writer.store.read() as tx:
+        works = [*articles, *list_siblings(tx, articles)]
+    translations = {one.number: translations_of(one, works) for one in articles}
+    feed = build_feed(plan, articles, house, now=moment.now, translations=translations, newest_archive=newest_archive)
     files = {f"{plan.path}/index.html": made_text(render_feed_page(site, feed, plan), moment.revision)}
     files |= {
         f"{plan.path}.{form}": Made(data=RENDERERS[form](feed), revision=moment.revision) for form in house.formats
@@ -115,7 +121,10 @@ def vanished_files(writer: PublicWriter, plans: list[FeedPlan], formats: tuple[s
     wanted = {f"{plan.path}.{form}" for plan in plans for form in formats} | {"feeds/index.html"}
     wanted |= {f"{plan.path}/index.html" for plan in plans}
     wanted |= {"feeds/opml.xml"} if OPML_FORMATS & set(formats) else set()
-    yield from (one.path for one in iter_files(writer.store, "feeds/") if one.path not in wanted)
+    archived = {plan.path for plan in plans} if OPML_FORMATS & set(formats) else set()
+    for one in iter_files(writer.store, "feeds/"):
+        if one.path not in wanted and not (one.path.rpartition("/")[0] in archived and document(one.path)):
+            yield one.path
 
 
 def files_of_vanished(writer: PublicWriter, plans: list[FeedPlan], touched: Touched) -> Iterator[str]:

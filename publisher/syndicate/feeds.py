@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from publisher.licensing.licences import Licence
 from publisher.licensing.names import short_name
 from publisher.model.article import Article, Kind, Term
+from publisher.model.months import month_end, neighbours
 from publisher.syndicate.entries import build_entry
 from publisher.syndicate.feed import ARCHIVE_FORMATS, FEED_YEAR, ArchivePlace, Entry, Feed, Translation
 from publisher.syndicate.house import House, language_name
 from publisher.syndicate.markup import clean_text, is_web_address
-from publisher.syndicate.months import month_end, neighbours
 from publisher.syndicate.page_words import page_words
 
 #: `updated` of a feed without entries: any fixed moment will do, the present one would change on each building.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from publisher.settings import FeedSettings
 from publisher.store.engine import Store
@@ -14,11 +15,11 @@ from tests.web.conftest import Answer, Client
 OF_THE_CONNECTION = {"date", "server", "connection", "keep-alive"}
 STRONG = re.compile(r'"[^"]+"')
 LICENCE = re.compile(r', <[^>]*>; rel="license"|<[^>]*>; rel="license"(, )?')
-GZIP = {"accept_encoding": "gzip"}
+GZIP: dict[str, Any] = {"accept_encoding": "gzip"}
 EDITION = b"<!doctype html><title>The week</title>" * 20
 
 #: By name: method, path, headers, and the status that is right.
-REQUESTS: dict[str, tuple[str, str, dict[str, str], int]] = {
+REQUESTS: dict[str, tuple[str, str, dict[str, Any], int]] = {
     "feed": ("GET", "/feeds/all.rss", {}, 200),
     "feed packed": ("GET", "/feeds/all.rss", GZIP, 200),
     "feed packed, asked through a proxy": ("GET", "/feeds/all.rss", GZIP | {"via": "1.1 cdn"}, 200),
@@ -84,7 +85,7 @@ def a_public_house(store: Store, folder: Path) -> House:
     return made
 
 
-def known(client: Client, path: str, headers: dict[str, str]) -> Answer:
+def known(client: Client, path: str, headers: dict[str, Any]) -> Answer:
     """What a second request gets that knows the first one's tag."""
     tag = client.ask(path, **headers).headers["etag"]
     return client.ask(path, **headers, if_none_match=tag)

@@ -84,9 +84,9 @@ def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
         with suppress(OSError), socket.create_connection((host, int(port)), SECONDS):
             return
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
         time.sleep(0.05)
-    raise RuntimeError(f"{process.args} does not listen on {address}")
+    raise RuntimeError(f"{process.args!r} does not listen on {address}")
 
 
 def replaced(sample: Path, ours: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from tests.house import House
 
 BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
 BY = "https://creativecommons.org/licenses/by/4.0/"
-GZIP = {"accept_encoding": "gzip"}
+GZIP: dict[str, Any] = {"accept_encoding": "gzip"}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def build(house: House) -> None:
 @pytest.mark.parametrize("headers", [{}, GZIP], ids=["plain", "packed"])
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
 def test_a_feed_names_the_licence_of_all_its_entries(
-    house: House, serve: Callable[..., Any], form: str, headers: dict[str, str]
+    house: House, serve: Callable[..., Any], form: str, headers: dict[str, Any]
 ) -> None:
     house.publish()
     build(house)

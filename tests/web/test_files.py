@@ -72,7 +72,7 @@ def test_a_reader_who_knows_only_the_time_gets_304_too(web: Any) -> None:  # noq
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept_encoding": "gzip"}], ids=["plain", "packed"])
-def test_a_304_says_nothing_of_a_body_that_is_not_there(web: Any, headers: dict[str, str]) -> None:  # noqa: ANN401
+def test_a_304_says_nothing_of_a_body_that_is_not_there(web: Any, headers: dict[str, Any]) -> None:  # noqa: ANN401
     tag = web.ask("/feeds/all.rss", **headers).headers["etag"]
 
     known = web.ask("/feeds/all.rss", **headers, if_none_match=tag)

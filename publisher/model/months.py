@@ -16,7 +16,11 @@ def archive_month(published: datetime, first_stored: datetime, *, is_first_gathe
     months gets it, and they need not be written anew.
     """
     # A date in the future would open a month that is not there yet.
-    moment = min(published, first_stored) if is_first_gather else first_stored
+    return month_of(min(published, first_stored) if is_first_gather else first_stored)
+
+
+def month_of(moment: datetime) -> str:
+    """The month of a moment, in UTC."""
     day = moment.astimezone(UTC)
     return f"{day.year:04}-{day.month:02}"
 
