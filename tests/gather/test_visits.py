@@ -386,7 +386,8 @@ def test_where_states_come_and_go_what_nobody_declares_counts_after_an_hour(news
 
 @pytest.mark.parametrize("seed", range(3))
 def test_advertisements_drawn_all_day_make_no_revision_that_counts(newsroom: Newsroom, seed: int) -> None:
-    random, texts = Random(seed), [f"The company number {n} sells what nobody needs." for n in range(5)]
+    random = Random(seed)  # noqa: S311 - repeatable
+    texts = [f"The company number {n} sells what nobody needs." for n in range(5)]
 
     def with_advertisement(one: SourceArticle) -> SourceArticle:
         return replace(one, content_html=f"{one.content_html}<p>{random.choice(texts)}</p>")
