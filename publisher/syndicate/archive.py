@@ -39,7 +39,7 @@ ESCAPES = {
 }
 
 
-def build_archive(store: Store, writer: PublicWriter, *, everything: bool = True) -> None:
+def build_archive(store: Store, writer: PublicWriter, *, everything: bool) -> None:
     """Writes the pages of editions, and removes those of editions that are not shown any more.
 
     Unless `everything` is due, one that was sent to its end is left alone, if its pages stand and no article of it

@@ -153,7 +153,7 @@ def build_public(  # noqa: PLR0913 - all but the first three are optional
 def build_archive_only(settings: Settings, store: Store) -> None:
     """Writes the archive's pages alone: before an edition goes, since its mails name them."""
     with store.only_builder():
-        build_archive(store, PublicWriter(settings.public, store))
+        build_archive(store, PublicWriter(settings.public, store), everything=False)
 
 
 def start(site: Site, settings: Settings, store: Store, *, now: datetime, full: bool) -> Task:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model.article import Article
+from publisher.model.months import archive_month, is_over, month_end, neighbours
 from publisher.syndicate.atom import render_atom
 from publisher.syndicate.feed import Feed
 from publisher.syndicate.feeds import archive_paths, build_archive_feed, build_feed
 from publisher.syndicate.house import House
-from publisher.model.months import archive_month, is_over, month_end, neighbours
 from publisher.syndicate.rss import render_rss
 from tests.licensing.article_builders import NOW, a_withdrawn_article, an_article
 from tests.syndicate.feed_checks import faults_of
