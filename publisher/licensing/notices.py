@@ -61,6 +61,17 @@ def notice_html(notice: Notice) -> str:
     return _notice(notice, _html_link, _html_text)
 
 
+def addresses_html(notice: Notice) -> str:
+    """The original's and the licence's addresses, readable: a CMS may take away where links lead, but not words.
+
+    CC 4.0 section 3(a)(1) asks for both, as an address or a link.
+    """
+    words = words_for(notice.language)
+    is_free = notice.licence.code in {ZERO, MARK}
+    original, licence = (_html_link(url, url, rel) for url, rel in ((notice.url, ""), (notice.licence.url, "license")))
+    return f"{words.original_at} {original} · {words.public_domain if is_free else words.licence_at} {licence}"
+
+
 def notice_text(notice: Notice) -> str:
     """The notice in plain text, addresses bare."""
     return _notice(notice, _text_link, str)

@@ -21,6 +21,8 @@ class Words:
     quotes: tuple[str, str]  #: around a title
     of_authors: str  #: between a title and its authors
     public_domain: str
+    original_at: str  #: before its address
+    licence_at: str  #: before its address
     withdrawn: str
     withdrawn_sentence: str
 
@@ -40,6 +42,8 @@ EN = Words(
     quotes=("“", "”"),
     of_authors="by",
     public_domain="In the public domain:",
+    original_at="Original:",
+    licence_at="Licence:",
     withdrawn="Withdrawn",
     withdrawn_sentence="This article has been withdrawn by {organisation}.",
 )
@@ -58,6 +62,8 @@ ES = Words(
     quotes=("«", "»"),
     of_authors="por",
     public_domain="En el dominio público:",
+    original_at="Original:",
+    licence_at="Licencia:",
     withdrawn="Retirado",
     withdrawn_sentence="{organisation} ha retirado este artículo.",
 )
@@ -76,6 +82,8 @@ PT = Words(
     quotes=("“", "”"),
     of_authors="por",
     public_domain="Em domínio público:",
+    original_at="Original:",
+    licence_at="Licença:",
     withdrawn="Retirado",
     withdrawn_sentence="{organisation} retirou este artigo.",
 )
@@ -94,6 +102,8 @@ FR = Words(
     quotes=("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»"),
     of_authors="par",
     public_domain="Dans le domaine public :",
+    original_at="Original :",
+    licence_at="Licence :",
     withdrawn="Retiré",
     withdrawn_sentence="{organisation} a retiré cet article.",
 )

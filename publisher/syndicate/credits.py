@@ -25,7 +25,7 @@ def organisation_of(article: Article, house: House) -> tuple[str, str]:
     if house.is_own(article):
         return house.name, f"{house.url}/"
     parts = urlsplit(article.url)
-    return article.rights_holder or parts.hostname or house.name, f"{parts.scheme}://{parts.netloc}/"
+    return clean_text(article.rights_holder) or parts.hostname or house.name, f"{parts.scheme}://{parts.netloc}/"
 
 
 def holder_of(article: Article, house: House) -> str:

@@ -3,7 +3,7 @@
 | file         | holds                                                                           |
 |--------------|---------------------------------------------------------------------------------|
 | index.html   | the page: conditions, requests, text to copy, images with their rights           |
-| article.html | title, byline, link to the original, body, corrections, rule, notice with links  |
+| article.html | title, byline, original, body, corrections, rule, notice with links, addresses   |
 | article.txt  | the same, wrapped, links as numbered notes, the notice with bare addresses       |
 | article.md   | the same in Markdown, with reference links and no raw HTML                       |
 | article.json | its fields, with every image and its rights                                      |
@@ -25,7 +25,7 @@ from html import escape
 from publisher.licensing.decisions import open_licence, republishable
 from publisher.licensing.licences import Licence, spdx_id
 from publisher.licensing.names import long_name, short_name
-from publisher.licensing.notices import Changes, Notice, Person, notice_html, notice_text
+from publisher.licensing.notices import Changes, Notice, Person, addresses_html, notice_html, notice_text
 from publisher.licensing.words import EN, join_names, words_for
 from publisher.model.article import Article, Image
 from publisher.model.clock import stamp
@@ -75,7 +75,7 @@ def build_kit(article: Article, house: House, *, now: datetime) -> Kit:
         "article.html": counted,
         "article.txt": _article_text(article, notice, body),
         "article.md": render_markdown(read_blocks(fragment)) + "\n",
-        "notice.html": f"<p>{notice_html(notice)}</p>\n",
+        "notice.html": f"{_credit(notice)}\n",
         "notice.txt": wrap(notice_text(notice)) + "\n",
         "LICENSE.txt": _licence_text(notice, version, sha256),
     }
@@ -83,11 +83,6 @@ def build_kit(article: Article, house: House, *, now: datetime) -> Kit:
     # Last, because it holds the fragment and its checksum.
     texts["article.json"] = _article_json(kit, notice, body, house)
     return kit
-
-
-def head_html(url: str) -> str:
-    """For the head of the partner's page; a CMS strips it from a fragment, so it is shown apart."""
-    return f'<link rel="canonical" href="{escape(url)}">\n<meta name="robots" content="noindex">\n'
 
 
 def fragment_html(article: Article, notice: Notice, body: str) -> str:
@@ -103,20 +98,30 @@ def fragment_html(article: Article, notice: Notice, body: str) -> str:
         _directed(body, article.language),
         _directed(correction_html(article, body), article.language),
         "<hr>",
-        f"<p{frame}>{notice_html(notice)}</p>",
+        _credit(notice, frame),
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
 
+def is_counted(house: House) -> bool:
+    """Whether the newsroom's kits hold a counter."""
+    return house.counter != "off" and house.kit_id is not None
+
+
 def counter_html(article: Article, house: House) -> str:
     """An invisible picture of ours that tells us where the article is read; nothing where the counter is off."""
-    if house.counter == "off" or house.kit_id is None:
+    if house.kit_id is None or not is_counted(house):
         return ""
     address = f"{house.public_url}/r/{house.kit_id(article.number)}.gif"
     # Browsers' own policy sends the host alone, so that each level says its own (Referrer Policy section 3).
     policy = REFERRER_POLICIES[house.counter]
     size = 'width="1" height="1" alt="" loading="eager"'  # lazy pictures below the fold are never asked for
     return f'<img src="{escape(address)}" {size} referrerpolicy="{policy}">\n'
+
+
+def _credit(notice: Notice, attributes: str = "") -> str:
+    """The notice, and below it its addresses in words."""
+    return f"<p{attributes}>{notice_html(notice)}</p>\n<p{attributes}>{addresses_html(notice)}</p>"
 
 
 def _byline(notice: Notice) -> str:

@@ -3,6 +3,8 @@
 Conditions and requests are kept apart: a partner must know which of them the licence lets us ask for.
 """
 
+from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from publisher.licensing.licences import parse_licence, permission
@@ -11,10 +13,12 @@ from publisher.model.article import Image
 from publisher.syndicate.credits import corrections_of, organisation_of
 from publisher.syndicate.house import House, long_date
 from publisher.syndicate.images import may_leave
-from publisher.syndicate.kit import FILES, PAGE, Kit, head_html
+from publisher.syndicate.kit import FILES, PAGE, Kit, is_counted
 from publisher.syndicate.markup import clean_text
 from publisher.syndicate.page_words import page_words, spoken_language
 from publisher.syndicate.pages import Site, article_view, render_page
+
+NOINDEX = '<meta name="robots" content="noindex">\n'
 
 
 def render_kit_page(site: Site, kit: Kit) -> str:
@@ -38,19 +42,25 @@ def render_kit_page(site: Site, kit: Kit) -> str:
             "long": long_name(kit.licence, spoken),
         },
         conditions=conditions(kit, house),
-        requests=[words[f"ask_{one}"].format(contact=house.contact) for one in house.requests],
+        requests=[_request(one, words) for one in house.requests],
+        counted=words[f"counts_{house.counter}"] if is_counted(house) else "",
         corrections=[
             {"datetime": one.date.isoformat(), "date": long_date(one.date, spoken), "text": clean_text(one.text)}
             for one in corrections_of(article)
         ],
-        files=FILES,
+        files=[{"name": name, "about": words[f"about_{name}"]} for name in FILES],
         version=kit.version,
         sha256=kit.sha256,
         html=kit.files["article.html"],
         notice=kit.files["notice.html"],
-        head=head_html(article.url),
+        heads={"canonical": canonical_html(article.url), "noindex": NOINDEX},
         images=[_image(image) for image in article.images],
     )  # fmt: skip
+
+
+def canonical_html(url: str) -> str:
+    """For the head of the partner's page; a CMS strips it from a fragment, so it is shown apart."""
+    return f'<link rel="canonical" href="{escape(url)}">\n'
 
 
 def kit_texts(site: Site, kit: Kit) -> dict[str, str]:
@@ -72,6 +82,12 @@ def conditions(kit: Kit, house: House) -> list[str]:
         return [*found, words["must_not_change"]]
     found.append(words["must_say_changes"])
     return [*found, words["must_share_alike"]] if allowed.same_licence else found
+
+
+def _request(name: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """A request of the house; where it ends with the contact, the page makes a link of it."""
+    text = words[f"ask_{name}"]
+    return {"text": text.format(contact=""), "with_contact": "{contact}" in text}
 
 
 def _image(image: Image) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from publisher.licensing.decisions import republishable
-from publisher.licensing.notices import Changes, notice_html
+from publisher.licensing.notices import Changes, addresses_html, notice_html
 from publisher.model.article import Article, Kind
 from publisher.store.engine import Tx
 from publisher.store.partners import Partner, list_corrected_copies, list_offered, list_withdrawn_copies
@@ -116,7 +116,7 @@ def _with_text(entry: Entry, article: Article | None, house: House) -> Entry:
     body = republishable_body(article)
     licence = licence_of(article, house)
     notice = replace(notice_of(article, house, licence), changes=Changes()) if licence else None
-    end = f"<p>{notice_html(notice)}</p>" if notice else ""
+    end = f"<p>{notice_html(notice)}</p><p>{addresses_html(notice)}</p>" if notice else ""
     return replace(entry, content_html=f"{correction_html(article, body)}{body}{end}")
 
 

@@ -213,7 +213,7 @@ def test_an_item_shows_section_countries_byline_and_date() -> None:
     html = item_html(an_item(authors=three, language="es"), language="es")
 
     assert texts(html, "//p[contains(@class, 'kicker')]") == ["Investigation · Colombia"]
-    assert texts(html, "//p[contains(@class, 'meta')]") == ["Por Ana, Ben y Chidi · 5 de marzo de 2026"]
+    assert texts(html, "//p[contains(@class, 'meta')]") == ["Por Ana, Ben y Chidi, 5 de marzo de 2026"]
 
 
 def test_dates_are_those_of_the_newsletters_zone() -> None:
@@ -237,7 +237,7 @@ def test_an_own_item_names_source_licence_and_the_way_to_republish() -> None:
 def test_an_item_of_another_outlet_leads_to_the_original_there() -> None:
     item = an_item(rights_holder="Example Radio", url="https://radio.example.net/gold/")
 
-    assert "Original at Example Radio" in texts(item_html(item), "//a[@href='https://radio.example.net/gold/']")
+    assert "Original: Example Radio" in texts(item_html(item), "//a[@href='https://radio.example.net/gold/']")
 
 
 def test_without_a_licence_all_rights_are_the_holders() -> None:

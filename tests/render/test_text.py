@@ -119,7 +119,7 @@ def test_without_a_licence_all_rights_are_reserved() -> None:
 
 
 def test_an_item_of_another_outlet_names_it() -> None:
-    assert "Original at Example Radio\n" in text_of(an_item(rights_holder="Example Radio"))
+    assert "Original: Example Radio\n" in text_of(an_item(rights_holder="Example Radio"))
 
 
 def test_corrections_and_reasons_are_there() -> None:

@@ -3,15 +3,15 @@
 import hashlib
 import json
 import re
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
 
 from publisher.model.article import Article, ImageRights, Scope
 from publisher.model.errors import NotPermittedError
-from publisher.syndicate.kit import FILES, Kit, build_kit
+from publisher.syndicate.kit import FILES, build_kit
 from publisher.syndicate.kit_page import render_kit_page
+from publisher.syndicate.markup import parse_fragment, plain_text
 from tests.licensing.article_builders import (
     NOW,
     a_correction,
@@ -21,14 +21,10 @@ from tests.licensing.article_builders import (
     an_image,
 )
 from tests.syndicate.house_builders import a_house, a_site
+from tests.syndicate.kit_builders import a_kit
 
 NAMES = "a p h1 h2 h3 h4 h5 h6 em strong hr ul ol li figure figcaption img small"
 TAGS = frozenset(NAMES.split())
-
-
-def a_kit(**changes: Any) -> Kit:  # noqa: ANN401 - fields of the article
-    """The kit of "The gold route"."""
-    return build_kit(an_article(**changes), a_house(), now=NOW)
 
 
 def test_a_kit_has_its_files() -> None:
@@ -57,6 +53,10 @@ def test_the_fragment_is_in_the_order_that_partners_know() -> None:
         '<a rel="license" href="https://creativecommons.org/licenses/by-nc/4.0/">'
         "Attribution-NonCommercial 4.0 International (CC BY-NC 4.0)</a>. "
         "Provided as is, without warranty. Republished without changes.</p>\n"
+        '<p>Original: <a href="https://news.example.org/investigations/gold-route-41/">'
+        "https://news.example.org/investigations/gold-route-41/</a> · "
+        'Licence: <a rel="license" href="https://creativecommons.org/licenses/by-nc/4.0/">'
+        "https://creativecommons.org/licenses/by-nc/4.0/</a></p>\n"
     )
 
 
@@ -151,38 +151,74 @@ def test_a_foreign_article_is_credited_to_its_own_house() -> None:
     assert "Example Observatory" not in kit.files["article.html"]
 
 
-def test_the_page_keeps_conditions_and_requests_apart() -> None:
-    page = render_kit_page(a_site(), a_kit(licence="https://creativecommons.org/licenses/by-nc-nd/4.0/"))
-    conditions, requests = page.split("Requests of the house")
+@pytest.mark.parametrize("holder", ["Partner\x0b News\x00", "Partner News\ud800"])
+def test_what_no_page_can_hold_does_not_reach_a_kit_by_the_holders_name(holder: str) -> None:
+    kit = a_kit(source="partner", rights_holder=holder, url="https://partner.example.com/a/")
 
-    assert "Not for commercial use." in conditions
-    assert "no translations" in conditions
-    assert "Keep the link to the original at the top." in requests
+    texts = "".join(kit.files.values())
 
-
-def test_the_page_is_kept_out_of_search_and_points_to_the_article() -> None:
-    page = render_kit_page(a_site(), a_kit())
-
-    assert '<meta name="robots" content="noindex">' in page
-    assert f'<link rel="canonical" href="{an_article().url}">' in page
-    assert '<link rel="license" href="https://creativecommons.org/licenses/by-nc/4.0/">' in page
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", texts)
+    assert "Partner News" in kit.files["notice.txt"]
 
 
-def test_the_page_speaks_the_articles_language() -> None:
-    page = render_kit_page(a_site(), a_kit(language="es", title="La ruta del oro"))
+@pytest.mark.parametrize("name", ["article.html", "article.txt", "article.md", "article.json"])
+def test_corrections_are_in_every_form_newest_first(name: str) -> None:
+    older, newer = a_correction("Older.", date(2026, 3, 5)), a_correction("Newer.", date(2026, 3, 6))
 
-    assert '<html lang="es" dir="ltr">' in page
-    assert "Condiciones de la licencia" in page
+    text = a_kit(corrections=(older, newer)).files[name]
 
-
-def test_a_hostile_title_cannot_break_out_of_the_page() -> None:
-    page = render_kit_page(a_site(), a_kit(title='</textarea><script>alert("x")</script>{{ house }}'))
-
-    assert "<script>alert" not in page
-    assert page.count("</textarea>") == 3
+    assert 0 < text.index("Newer.") < text.index("Older.")
 
 
-def test_pages_hold_no_inline_script_or_style() -> None:
-    page = render_kit_page(a_site(), a_kit())
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "[Image not available for republication]"),
+        ("es", "[Imagen no disponible para republicación]"),
+        ("pt-BR", "[Imagem não disponível para republicação]"),
+        ("fr", "[Image non disponible pour republication]"),
+        ("de", "[Image not available for republication]"),
+    ],
+)
+def test_a_picture_that_may_not_leave_is_a_sentence_in_every_form(language: str, sentence: str) -> None:
+    figure = '<figure><img src="https://news.example.org/x.jpg" alt="x"></figure>'
+    files = a_kit(language=language, content_html=f"<p>a</p>{figure}").files
 
-    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?! src=)", page)
+    assert sentence in files["article.html"]
+    assert sentence in files["article.txt"]
+    assert sentence in files["article.md"].replace("\\", "")
+    assert "x.jpg" not in files["article.html"] + files["article.txt"] + files["article.md"]
+
+
+@pytest.mark.parametrize("name", ["article.html", "article.txt", "article.md", "article.json"])
+def test_an_embed_leaves_as_a_link(name: str) -> None:
+    video = "https://www.youtube.com/watch?v=abcdefgh"
+
+    text = a_kit(content_html=f'<p><a href="{video}">Video</a></p><iframe src="https://e"></iframe>').files[name]
+
+    assert video in text
+    assert "iframe" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "original", "licence"),
+    [
+        ("en", "Original: ", "Licence: "),
+        ("es", "Original: ", "Licencia: "),
+        ("pt", "Original: ", "Licença: "),
+        ("fr", "Original : ", "Licence : "),
+    ],
+)
+def test_the_credit_ends_with_addresses_that_can_be_read(language: str, original: str, licence: str) -> None:
+    last = a_kit(language=language).files["notice.html"].splitlines()[-1]
+
+    words = plain_text(parse_fragment(last))
+
+    assert words == f"{original}{an_article().url} · {licence}https://creativecommons.org/licenses/by-nc/4.0/"
+
+
+def test_what_is_nobodys_is_not_said_to_be_licensed() -> None:
+    notice = a_kit(licence="https://creativecommons.org/publicdomain/zero/1.0/").files["notice.html"]
+
+    assert "In the public domain: <a" in notice.splitlines()[-1]
+    assert "Licence:" not in notice
