@@ -4,7 +4,7 @@ feedparser keeps one description, title and licence for an entry and all its pic
 the entry's summary, and the licence of a picture as that of the text (seen in 6.0.14).
 """
 
-from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml import etree
 
@@ -14,13 +14,15 @@ Element = etree._Element  # noqa: SLF001 - the public name of lxml's element typ
 
 MEDIA = ("{http://search.yahoo.com/mrss/}", "{http://search.yahoo.com/mrss}")
 WORDS = ("title", "description", "credit", "license", "copyright")
+Said = dict[Element, dict[str, str]]  #: what levels of an entry say, by name
 
 
 def take_pictures(entry: Element) -> list[Picture]:
     """The pictures of an entry, contents before thumbnails; removes everything of Media RSS from it."""
     found = [one for one in entry.iter(etree.Element) if media_name(one)]
     contents = [one for one in found if media_name(one) == "content"]
-    pictures = [picture_of(one, entry) for one in contents if is_picture(one)]
+    said: Said = {}
+    pictures = [picture_of(one, entry, said) for one in contents if is_picture(one)]
     pictures += [Picture(url=one.get("url") or "") for one in found if media_name(one) == "thumbnail"]
     for one in found:
         drop(one)
@@ -37,9 +39,13 @@ def is_picture(content: Element) -> bool:
     return content.get("medium") == "image" or (content.get("type") or "").startswith("image/")
 
 
-def picture_of(content: Element, entry: Element) -> Picture:
-    """A `media:content` with its words: its own, else those of its group, else those beside it in the entry."""
-    words = {name: next(filter(None, words_of(content, entry, name)), "") for name in WORDS}
+def picture_of(content: Element, entry: Element, said: Said) -> Picture:
+    """A `media:content` with its words: its own, else those of its group, else those beside it in the entry.
+
+    `said` keeps what each level says: an entry may have thousands of pictures.
+    """
+    levels = levels_of(content, entry, said)
+    words = {name: next(filter(None, (level.get(name, "") for level in levels)), "") for name in WORDS}
     credit = words["credit"] or words["copyright"]
     return Picture(
         url=content.get("url") or "",
@@ -53,13 +59,22 @@ def picture_of(content: Element, entry: Element) -> Picture:
     )
 
 
-def words_of(content: Element, entry: Element, name: str) -> Iterator[str]:
-    """What each level says under a name, the nearest first; several credits in one level are all named."""
-    for level in (content, *content.iterancestors()):
-        given = [one for one in level.iterchildren(etree.Element) if media_name(one) == name]
-        yield " / ".join(filter(None, (one.get("href") or " ".join((one.text or "").split()) for one in given)))
-        if level is entry:
-            return
+def levels_of(content: Element, entry: Element, said: Said) -> list[dict[str, str]]:
+    """What each level says, the nearest first."""
+    levels = [content, *takewhile(lambda one: one is not entry, content.iterancestors()), entry]
+    for level in levels:
+        if level not in said:
+            said[level] = words_in(level)
+    return [said[level] for level in levels]
+
+
+def words_in(level: Element) -> dict[str, str]:
+    """What one level says, by name; several credits in it are all named."""
+    found: dict[str, list[str]] = {}
+    for one in level.iterchildren(etree.Element):
+        if (name := media_name(one)) in WORDS and (text := one.get("href") or " ".join((one.text or "").split())):
+            found.setdefault(name, []).append(text)
+    return {name: " / ".join(texts) for name, texts in found.items()}
 
 
 def drop(element: Element) -> None:

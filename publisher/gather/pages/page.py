@@ -58,6 +58,7 @@ class Page:
     nodes: tuple[Node, ...]  #: JSON-LD, then microdata
     article: Node  #: the node of the page's own article; empty where none says so
     unread: str = ""  #: JSON-LD that cannot be read, as it stands there
+    is_ended: bool = True  #: it says itself where it ends
 
     def meta(self, *names: str) -> str:
         """The first of these metas that says something."""
@@ -95,6 +96,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> Page:
         nodes=nodes,
         article=article_of(nodes, url),
         unread="\n".join(unread_scripts(scripts)),
+        is_ended=bool(ENDED.search(text)),
     )
 
 

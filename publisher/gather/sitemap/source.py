@@ -178,7 +178,10 @@ class Sitemap:
         except NotAPageError as error:  # a slip of the server, perhaps, with which the page has no other `lastmod`
             tour.failed.add(address_mark(listed.url))
             return refused(listed, str(error))
-        return to_article(page, listed, reading)
+        event = to_article(page, listed, reading)
+        if isinstance(event, Refusal) and not page.is_ended:  # what it lacks may stand in the part that did not come
+            tour.failed.add(address_mark(listed.url))
+        return event
 
     def _without_rules(self, listed: Listed, error: FetchError, tour: _Tour) -> Refusal:
         """A page of which nobody says whether we may read it; or the end of the visit, where no page could be read."""
