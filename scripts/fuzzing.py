@@ -39,6 +39,7 @@ from publisher.settings import SourceOptions
 
 MAX_SECONDS = 2.0
 MAX_MEGABYTES = 300
+MAX_BYTES = 2_000_000  #: of an input
 INPUTS = 100_000  #: for one process, as a visit has a thread for itself
 URL = "https://news.example.org/feed"
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -164,7 +165,8 @@ def broken(random_: random.Random, seeds: tuple[bytes, ...]) -> bytes:
             case 1:
                 body = body[:first] + body[last:]
             case 2:
-                body = body[:last] + body[first:last] * random_.choice((1, 1, 2, 50)) + body[last:]
+                times = random_.choice((1, 1, 2, 50))
+                body = body[:last] + body[first:last][: MAX_BYTES // times] * times + body[last:]
             case 3:
                 body = body[:at] + random_.randbytes(random_.choice((1, 1, 4, 60))) + body[at:]
             case 4:
@@ -172,7 +174,7 @@ def broken(random_: random.Random, seeds: tuple[bytes, ...]) -> bytes:
                 body = body[:at] + mate[random_.randrange(len(mate)) :]
             case _:
                 body = body[:at] + random_.choice(SPICES) + body[at:]
-        body = body[:2_000_000]
+        body = body[:MAX_BYTES]
     if random_.randrange(20) == 0:
         body = body.decode("utf-8", "replace").encode(
             random_.choice(("utf-16", "utf-16-le", "cp1252", "utf-8-sig")), "replace"

@@ -35,9 +35,13 @@ def held(
     """What sources said and what waits for your look: floods of changes, and items that may be other articles."""
     with opened(context) as publisher:
         from publisher.cli.shapes import held_shape
+        from publisher.model.errors import NotFoundError
         from publisher.store.proposals import count_proposals, iter_held, list_held
 
-        ids = names or [one.id for one in publisher.settings.sources]
+        ids = [one.id for one in publisher.settings.sources]
+        if missing := [name for name in names or [] if name not in ids]:
+            raise NotFoundError("source", missing[0])
+        ids = names or ids
         if as_json:
             with publisher.store.read() as tx:
                 stream_json("held", (held_shape(one) for name in ids for one in iter_held(tx, name)))
@@ -64,7 +68,7 @@ def release(
         typer.Option(
             "--as",
             help="announce: take it over, as updated; silently: take it over, tell nobody; ignore: leave the articles "
-            "as they are; same, new: a doubtful item is the article that it looks like, or one of its own.",
+            "as they are now; same, new: a doubtful item is the article that it looks like, or one of its own.",
         ),
     ],
     as_json: AsJson = False,
@@ -96,7 +100,6 @@ def show_healths(healths: "list[SourceHealth]") -> None:
     rows = [
         (
             one.id,
-            one.kind,
             status_of(one),
             short_moment(one.state.last_success) if one.state.last_success else "never",
             short_moment(one.next_try) if one.next_try else "at once",
@@ -104,7 +107,7 @@ def show_healths(healths: "list[SourceHealth]") -> None:
         )
         for one in healths
     ]
-    show_table(("Source", "Kind", "State", "Last gathered", "Next", "A day (usual)"), rows, wide="Source")
+    show_table(("Source", "State", "Last gathered", "Next", "A day (usual)"), rows, wide="Source")
     for one in healths:
         for words in filter(None, (one.state.error, one.state.held_why, *one.warnings)):
             say(f"{one.id}: {words}")

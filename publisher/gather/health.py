@@ -9,7 +9,7 @@ from publisher.gather.take_over import FLAP_MEMORY
 from publisher.model.clock import stamp
 from publisher.settings import SourceSettings
 from publisher.store.engine import Store
-from publisher.store.proposals import count_proposals
+from publisher.store.proposals import count_proposals, count_waiting
 from publisher.store.sightings import Pace, count_unstable, pace_of
 from publisher.store.sources import SourceState, list_refusals, load_state
 
@@ -58,7 +58,7 @@ def health_of(store: Store, source: SourceSettings, *, now: datetime) -> SourceH
         per_day=pace.week / 7,
         usual_per_day=pace.month / 28,
         refused=refused,
-        waiting=sum(count for (_, held), count in counts.items() if not held),
+        waiting=count_waiting(counts),
         held=sum(count for (_, held), count in counts.items() if held),
         warnings=warnings_of(state, pace, unstable, now=now),
     )

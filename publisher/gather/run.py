@@ -26,7 +26,7 @@ from publisher.model.errors import NotFoundError, PublisherError, SourceError
 from publisher.settings import Settings, SourceSettings
 from publisher.store.engine import Store
 from publisher.store.known import Known, count_source, find_known, list_known
-from publisher.store.proposals import Proposal, What, count_proposals, list_held
+from publisher.store.proposals import Proposal, What, count_proposals, count_waiting, list_held
 from publisher.store.sources import list_refusals, load_state, save_failure, save_refusals, save_success
 
 log = structlog.get_logger()
@@ -260,7 +260,7 @@ class _Visitor:
             public = count_source(tx, self._id)
             refused = tuple(list_refusals(tx, self._id))
             held = tuple(list_held(tx, self._id, limit=SHOWN))
-            waiting = sum(count for (_, is_held), count in count_proposals(tx, self._id).items() if not is_held)
+            waiting = count_waiting(count_proposals(tx, self._id))
         taken, new = taken or Taken(), self._reception.tally.new
         changed = taken.changed + self._reception.tally.retold
         counts = {"new": new, "changed": changed, "withdrawn": taken.withdrawn}

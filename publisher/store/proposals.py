@@ -3,7 +3,7 @@
 One row for each key of a source. It goes when it is taken over, or when the source says what the store says.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -144,6 +144,11 @@ def count_proposals(tx: Tx, source: str) -> dict[tuple[What, bool], int]:
     query = select(proposal.c.what, proposal.c.held, func.count()).where(proposal.c.source == source)
     rows = tx.execute(query.group_by(proposal.c.what, proposal.c.held)).all()
     return {(What(what), bool(held)): int(count) for what, held, count in rows}
+
+
+def count_waiting(counts: Mapping[tuple[What, bool], int]) -> int:
+    """Of such counts, those that are not proven yet; not what waits for a person, or what one said no to."""
+    return sum(count for (what, is_held), count in counts.items() if not is_held and what is not What.IGNORED)
 
 
 def proposal_of(row: Row[Any]) -> Proposal:

@@ -76,7 +76,18 @@ def test_a_flood_is_released_silently(newsroom: Newsroom) -> None:
     assert "articles: nothing is held" in newsroom.done("held").out
 
 
+def test_what_a_person_said_no_to_waits_for_nothing_any_more(newsroom: Newsroom) -> None:
+    flood(newsroom)
+    newsroom.run("gather")
+    newsroom.done("release", "articles", "--as", "ignore")
+
+    source = newsroom.done("gather", "--json").document["sources"][0]
+
+    assert (source["status"], source["changed"], source["waiting"]) == ("ok", 0, 0)
+
+
 def test_a_word_or_a_source_that_is_not_known_changes_nothing(newsroom: Newsroom) -> None:
     assert "announce, silently, ignore, same, new" in newsroom.run("release", "articles", "--as", "loudly").err
+    assert "There is no source nobody" in newsroom.run("held", "nobody").err
     assert "There is no source nobody" in newsroom.run("release", "nobody", "--as", "silently").err
     assert "a1 is not held" in newsroom.run("release", "articles", "a1", "--as", "silently").err

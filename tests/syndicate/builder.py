@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import sys
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
