@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CompoundSelect, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from publisher.model.article import Term
 from publisher.store.engine import Tx
@@ -67,10 +66,13 @@ def touched_by_changes(tx: Tx) -> Touched:
     )
 
 
-def states() -> CompoundSelect[Any]:
-    """The revisions that `public/` shows of marked articles, and those that it is to show."""
-    now = select(article.c.revision).join(unbuilt, unbuilt.c.article == article.c.number)
-    return select(unbuilt.c.built).where(unbuilt.c.built.is_not(None)).union(now)
+def states() -> Select[tuple[int]]:
+    """The revisions of marked articles that `public/` shows or is to show, and all between: a build may break off."""
+    return (
+        select(revision.c.id)
+        .join(unbuilt, unbuilt.c.article == revision.c.article)
+        .where(revision.c.id >= func.coalesce(unbuilt.c.built, 0))
+    )
 
 
 def load_built(tx: Tx) -> Built | None:

@@ -56,6 +56,7 @@ from publisher.syndicate.feed_files import (
     write_news_sitemap,
 )
 from publisher.syndicate.feeds import FeedPlan
+from publisher.syndicate.files import clear_unfinished
 from publisher.syndicate.house import House, KitId, house_of
 from publisher.syndicate.hubs import is_topic
 from publisher.syndicate.kits import build_kits
@@ -135,10 +136,12 @@ def build_public(  # noqa: PLR0913 - all but the first three are optional
     with store.only_builder():
         task = start(site, settings, store, now=now, full=full)
         writer = PublicWriter(settings.public, store, tell=hub_news(site.house, now))
+        clear_unfinished(settings.public)
         feeds = build(site, writer, task, media, progress or (lambda _what, _done: None))
         last = Built(
             fingerprint=task.fingerprint, at=now, plans=feeds.plans, audited=task.before.audited + task.is_idle
         )
+        clear_unfinished(settings.public)
         # Written last: what a build that broke off did not come to is due again.
         with store.begin() as tx:
             finish_building(tx)

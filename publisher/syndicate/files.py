@@ -1,13 +1,15 @@
 """Writing under `public/`: whole or not at all, only when the bytes change, compressed beside.
 
-A plain file and its `.gz` are one unit. Both are written to temporary names and synced; the `.gz` takes its place
-first, so that a plain file that is right has a right `.gz` after any crash.
+A plain file and its `.gz` are one unit. Both are written into a folder of their own and synced; the `.gz` takes its
+place first, so that a plain file that is right has a right `.gz` after any crash. What a crash leaves in that folder is
+cleared away by the next build.
 """
 
 import gzip
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +20,7 @@ from publisher.model.errors import FilesError
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 COMPRESSIBLE = frozenset({".html", ".css", ".js", ".xml", ".rss", ".atom", ".json", ".txt", ".md", ".svg"})
 LEVEL = 6  #: 9 takes three times as long for a fiftieth less
+UNFINISHED = ".unfinished"  #: where files are written before they are moved; never served, as no dotfile is
 AT_ONCE = 16  #: files that are synced together: the disk writes them down in one go
 
 
@@ -33,10 +36,22 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> frozenset[str]:
         target = _inside(root, path)
         # The `.gz` first: whoever is told of a file by its name finds both.
         places |= ({_packed(target): compress(data)} if _is_compressible(target) else {}) | {target: data}
-    _replace_all(places)
+    _replace_all(places, root / UNFINISHED)
     for folder in dict.fromkeys(place.parent for place in places):
         _sync_folder(folder)
     return frozenset(changed)
+
+
+def clear_unfinished(root: Path) -> None:
+    """Clears away what a crash left half written; the folder goes too. Only the one builder may ask for it."""
+    folder = root / UNFINISHED
+    try:
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.is_dir():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise _fault(folder, error) from error
 
 
 def remove_file(root: Path, path: str) -> bool:
@@ -93,11 +108,12 @@ def _stands(target: Path, data: bytes) -> bool:
         return False
 
 
-def _replace_all(places: Mapping[Path, bytes]) -> None:
+def _replace_all(places: Mapping[Path, bytes], folder: Path) -> None:
     """Puts files in place, in this order: each is whole, and all are synced before the first is there."""
-    temporary = {place: place.with_name(f".{place.name}.tmp") for place in places}
-    target = Path()
+    temporary = {place: folder / str(number) for number, place in enumerate(places)}
+    target = folder
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             synced = {}
             for place, data in places.items():
@@ -111,15 +127,17 @@ def _replace_all(places: Mapping[Path, bytes]) -> None:
             target = place
             temporary[place].replace(place)
     except OSError as error:
+        raise _fault(target, error) from error
+    finally:
         for left in temporary.values():
             with suppress(OSError):
                 left.unlink(missing_ok=True)
-        raise _fault(target, error) from error
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _write_synced(place: Path, data: bytes) -> None:
     """Writes and syncs one file; never through a link that somebody put there."""
-    # One fixed temporary name: what a crash leaves is overwritten, not collected.
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     with os.fdopen(os.open(place, flags, 0o644), "wb") as handle:
         handle.write(data)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from publisher.model.article import Correction, Kind, RevisionKind, SourceTerm, Status
+from publisher.settings import Settings
 from publisher.store import revisions
 from publisher.store.articles import list_articles
 from publisher.store.engine import Store
@@ -100,13 +101,14 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
 
 
-def built_at_once(store: Store, folder: Path, now: datetime) -> dict[str, bytes]:
+def built_at_once(store: Store, folder: Path, now: datetime, settings: Settings | None = None) -> dict[str, bytes]:
     """What one build makes of the same articles in an empty folder."""
     folder.mkdir(parents=True)
     with store.begin() as tx:
         for table in (public_file, built, unbuilt):
             tx.execute(delete(table))
-    build_public(some_settings(folder), store, now=now)
+    settings = settings.model_copy(update={"folder": folder}) if settings else some_settings(folder)
+    build_public(settings, store, now=now)
     return tree(folder / "public")
 
 
