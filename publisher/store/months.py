@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from publisher.model.article import Article, Kind
 from publisher.store.articles import article_query, read_articles
@@ -20,6 +20,12 @@ def list_month(tx: Tx, month: str, *, kinds: Sequence[Kind], language: str | Non
     """The articles of a feed that came in a month, withdrawn ones too, by number."""
     where = (article.c.month == month, *of_feed(kinds, language, term))
     return read_articles(tx, article_query().where(*where).order_by(article.c.number))
+
+
+def count_month(tx: Tx, month: str, *, kinds: Sequence[Kind], language: str | None, term: int | None) -> int:
+    """How many articles of a feed came in a month."""
+    where = (article.c.month == month, *of_feed(kinds, language, term))
+    return int(tx.execute(select(func.count()).select_from(article).where(*where)).scalar_one())
 
 
 def of_feed(kinds: Sequence[Kind], language: str | None, term: int | None) -> list[ColumnElement[bool]]:

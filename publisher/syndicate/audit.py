@@ -26,7 +26,7 @@ def audit(site: Site, writer: PublicWriter, plans: list[FeedPlan], moment: Momen
     healed = set(write_kits(site, writer, articles, now=moment.now).written)
     if plans:
         plan = plans[turn % len(plans)]
-        months = months_of(plan, writer.store, now=moment.now)
+        months = months_of(plan, writer.store, items=site.house.items, now=moment.now)
         month = {months[turn // len(plans) % len(months)]} if months else set()
         archive = write_months(site, writer, plan, month, revision=moment.revision, now=moment.now)
         healed |= {*archive.written, *write_feed(site, writer, plan, moment, newest_archive=archive.newest)}

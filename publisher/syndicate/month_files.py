@@ -8,7 +8,7 @@ from datetime import datetime
 from publisher.model.months import month_of, neighbours
 from publisher.store.engine import Store
 from publisher.store.files import iter_files
-from publisher.store.months import list_month, list_months
+from publisher.store.months import count_month, list_month, list_months
 from publisher.syndicate.atom import render_atom
 from publisher.syndicate.feeds import FeedPlan, archive_forms, archive_paths, build_archive_feed
 from publisher.syndicate.pages import Site
@@ -38,7 +38,7 @@ def write_months(
     house = site.house
     if not archive_forms(house):
         return Months(newest=None)
-    months = months_of(plan, writer.store, now=now)
+    months = months_of(plan, writer.store, items=house.items, now=now)
     stand = {found[1]: one.path for one in iter_files(writer.store, f"{plan.path}/") if (found := document(one.path))}
     changed = set(months) ^ set(stand)
     beside = {near for one in changed for near in neighbours(one, months)}
@@ -54,11 +54,18 @@ def write_months(
     return Months(newest=months[-1] if months else None, written=tuple(written), leftovers=tuple(sorted(gone)))
 
 
-def months_of(plan: FeedPlan, store: Store, *, now: datetime) -> list[str]:
-    """The months that are over and in which something came into a feed, in the order of time."""
+def months_of(plan: FeedPlan, store: Store, *, items: int, now: datetime) -> list[str]:
+    """The months of a feed that have a document, in the order of time: those that are over and brought something.
+
+    A single one has none while the feed itself holds all: an archive that leads nowhere is reported as incomplete.
+    """
     with store.read() as tx:
         found = list_months(tx, kinds=plan.kinds, language=plan.language, term=plan.term)
-    return [month for month in found if month < month_of(now)]
+        over = [month for month in found if month < month_of(now)]
+        if len(over) != 1:
+            return over
+        count = sum(count_month(tx, month, kinds=plan.kinds, language=plan.language, term=plan.term) for month in found)
+    return over if count > items else []
 
 
 def document(path: str) -> re.Match[str] | None:

@@ -127,6 +127,23 @@ def test_builds_step_by_step_make_what_one_build_makes(sqlite_store: Store, tmp_
     assert [path for path in whole if stands[path] != whole[path]] == []
 
 
+def test_a_single_month_has_a_document_only_when_the_feed_does_not_hold_it_all(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    life, archive = Life(sqlite_store, 4), tmp_path / "public" / "feeds" / "all" / f"{NOW:%Y-%m}.atom"
+    settings = some_settings(tmp_path, feeds={"items": 3})
+    for _ in range(3):
+        life.add()
+    life.now += timedelta(days=31)
+
+    build_public(settings, sqlite_store, now=life.now)
+    stood = archive.exists()
+    life.add()
+    build_public(settings, sqlite_store, now=life.now)
+
+    assert (stood, archive.exists()) == (False, True)
+
+
 def test_what_changes_while_it_is_built_is_due_again(sqlite_store: Store, tmp_path: Path) -> None:
     life, settings = Life(sqlite_store, 1), some_settings(tmp_path / "steps")
     life.add()
