@@ -53,6 +53,11 @@ def test_an_address_that_is_not_to_be_used_is_none(written: str) -> None:
     assert absolute_url(written, PAGE, mail=True) is None
 
 
+@pytest.mark.parametrize("written", ["https://e.org/" + "a" * 8000, "/" + "a" * 8000, "/" + "é" * 2000])
+def test_an_endless_address_is_none(written: str) -> None:
+    assert absolute_url(written, "https://news.example.org/") is None
+
+
 def test_a_mail_address_keeps_its_subject() -> None:
     assert absolute_url("MAILTO:tips@example.org?subject=Hi there", PAGE, mail=True) == (
         "mailto:tips@example.org?subject=Hi%20there"

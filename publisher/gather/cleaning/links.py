@@ -25,6 +25,7 @@ _ASCII = "".join(map(chr, range(0x21, 0x7F))).translate(dict.fromkeys(map(ord, '
 _CANDIDATE = re.compile(r"[\s,]*+(\S++)(?:(?<=,)|([^,]*+))")
 _DESCRIPTOR = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)([wx])\s*")
 _MOST_CANDIDATES = 200
+_LONGEST = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,11 @@ class Candidate:
 def absolute_url(value: str, base_url: str, *, mail: bool = False) -> str | None:
     """The address as a reader of the page at `base_url` would reach it, percent-encoded; None for one not to be used.
 
-    http and https without user info, and mailto where `mail` is set. Doing it twice changes nothing.
+    http and https without user info, and mailto where `mail` is set; up to 8,000 characters, which is what servers have
+    to take (RFC 9110 section 4.1). Doing it twice changes nothing.
     """
+    if len(value) > _LONGEST:
+        return None
     if _AS_IT_IS.fullmatch(value):
         return value
     text = _BREAKS.sub("", value).strip()  # as browsers do (WHATWG URL section 4.4)
@@ -49,7 +53,8 @@ def absolute_url(value: str, base_url: str, *, mail: bool = False) -> str | None
     if text[:7].lower() == "mailto:":
         rest = quote(text[7:], safe="@/?=&;,+:.!$'()*-_~%")
         return f"mailto:{rest}" if mail and rest else None
-    return _from_root(text, base_url) or _resolved(text, base_url)
+    found = _from_root(text, base_url) or _resolved(text, base_url)
+    return found if found and len(found) <= _LONGEST else None
 
 
 def _resolved(text: str, base_url: str) -> str | None:
